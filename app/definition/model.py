@@ -1,0 +1,223 @@
+"""A service as frozen values: what a checked definition says, and nothing else.
+
+Every key is a lower-case slug. Numbers are E.164. Seconds are whole seconds. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, time
+from typing import Literal
+
+Channel = Literal["voice", "sms"]
+RungKind = Literal["home", "central", "numbers", "message"]
+
+WEATHER = "https://www.bbc.co.uk/weather"
+"""Where "Leave now" goes unless a site says otherwise: a page nobody asks about."""
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """A council district of a hub. It is kept with a contact in place of the outward code."""
+
+    name: str
+    areas: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """A local team and its area. `areas` are outward codes: `CA10-CA12`, `LA9` or `BN*`.
+
+    `hours` are local opening and closing times, None for day and night. They choose who is
+    asked first; they never end a live contact (S13).
+    """
+
+    key: str
+    name: str
+    central: bool = False
+    areas: tuple[str, ...] = ()
+    towns: tuple[str, ...] = ()
+    districts: tuple[District, ...] = ()
+    hours: tuple[time, time] | None = None
+    provider: str = ""
+
+    def open_at(self, local: time) -> bool:
+        """Whether the hub's day runs at this local time; a day may run past midnight."""
+        if self.hours is None:
+            return True
+        opens, closes = self.hours
+        if opens < closes:
+            return opens <= local < closes
+        return local >= opens or local < closes
+
+
+@dataclass(frozen=True, slots=True)
+class MenuKey:
+    """One digit, "1" to "9", the hub it leads to, and the words read out for it."""
+
+    digit: str
+    hub: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    say: str
+    keys: tuple[MenuKey, ...]
+
+    def hub_for(self, digit: str) -> str | None:
+        return next((key.hub for key in self.keys if key.digit == digit), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A phone number of the service. `fallback`: two or more human numbers, in order (S2).
+
+    `hub` is set when every contact on this line belongs to one hub.
+    """
+
+    key: str
+    number: str
+    shown: str
+    channels: tuple[Channel, ...]
+    fallback: tuple[str, ...]
+    menu: Menu | None = None
+    hub: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A website that may embed the chat. `line` is the line whose number it shows."""
+
+    key: str
+    name: str
+    origins: tuple[str, ...]
+    line: str
+    accent: str = "#1d5b57"
+    exit_url: str = WEATHER
+    hours: str = "Day and night"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A step a waiting contact climbs. The last rung has no `seconds` (0): it is the end."""
+
+    kind: RungKind
+    seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Crime:
+    """A kind of need: `label` for staff, `asks` as the visitor reads it.
+
+    `skill` is what an advisor must have to be the first choice, "" when anyone may answer.
+    """
+
+    key: str
+    label: str
+    asks: str
+    skill: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """A contract: crimes x ages x hubs x dates, won by one provider. Both dates are included.
+
+    `ages` are included at both ends, None for all. `hubs` take the work: each for its own area,
+    or for the whole service when it has none. No hubs: the home hub takes it, everywhere.
+    """
+
+    key: str
+    name: str
+    provider: str
+    crimes: tuple[str, ...]
+    starts: date
+    ends: date
+    ages: tuple[int, int] | None = None
+    hubs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Seconds. `silent`: how long a visitor may be gone before we call it a lost signal."""
+
+    offer: int = 20
+    heartbeat: int = 15
+    lease: int = 35
+    wrap: int = 0
+    silent: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A commissioned victim service for one police force area."""
+
+    key: str
+    name: str
+    force: str
+    hubs: tuple[Hub, ...]
+    lines: tuple[Line, ...]
+    sites: tuple[Site, ...]
+    ladder: tuple[Rung, ...]
+    crimes: tuple[Crime, ...]
+    zone: str = "Europe/London"
+    languages: tuple[str, ...] = ("en",)
+    providers: tuple[Provider, ...] = ()
+    lots: tuple[Lot, ...] = ()
+    timings: Timings = Timings()
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def central(self) -> Hub:
+        """The staffed overflow. A checked definition has exactly one."""
+        return next(hub for hub in self.hubs if hub.central)
+
+    def hub(self, key: str) -> Hub:
+        """The hub with this key. KeyError when there is none."""
+        for hub in self.hubs:
+            if hub.key == key:
+                return hub
+        raise KeyError(key)
+
+    def line(self, key: str) -> Line:
+        """The line with this key. KeyError when there is none."""
+        for line in self.lines:
+            if line.key == key:
+                return line
+        raise KeyError(key)
+
+    def crime(self, key: str) -> Crime | None:
+        return next((crime for crime in self.crimes if crime.key == key), None)
+
+    def site(self, key: str) -> Site | None:
+        return next((site for site in self.sites if site.key == key), None)
+
+    def line_for(self, number: str) -> Line | None:
+        """The line that has this E.164 number."""
+        return next((line for line in self.lines if line.number == number), None)
+
+    def number_to_call(self, line: Line) -> str:
+        """The number to tell someone who cannot be answered on `line`, as it is shown (S2).
+
+        A line that rings is its own answer; for a text line it is the first line that rings.
+        """
+        ringing = next((each for each in (line, *self.lines) if "voice" in each.channels), line)
+        return ringing.shown
+
+
+def with_demo_origin(service: Service, origin: str) -> Service:
+    """The same service, whose sites may also be embedded by the demo charity page at `origin`."""
+    return replace(
+        service,
+        sites=tuple(
+            site if origin in site.origins else replace(site, origins=(*site.origins, origin))
+            for site in service.sites
+        ),
+    )
