@@ -1,0 +1,441 @@
+"""A work is one transaction: a plain function that reads, changes and announces.
+
+`await db.write(act, ...)` runs `act(work, ...)` in a writer thread and returns only after the
+commit (S1); then the hints it announced go out. A work cannot await, so no network call can hide
+in it. It may run twice (a lost race, a deadlock, a cut connection): ids are arguments, and it
+touches nothing but its rows.
+
+SQLite: one writer thread commits whatever has arrived, each work in a savepoint of its own, so
+that a failing one rolls back alone. PostgreSQL: each work is its own transaction, and only the
+hot doors of `append` are grouped, because grouped works in mixed order deadlock.
+A group whose commit fails leaves each of its works *unknown*: send the same ids again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import random
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, CursorResult, Engine
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.pool import QueuePool
+from sqlmodel import SQLModel
+
+from app.bus import Bus, Hint
+from app.clock import Clock
+from app.errors import Down, FrontdoorError, Misconfigured, Unknown
+from app.log import log
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+MOST_IN_GROUP = 512
+READERS = 4
+WRITERS = 8
+RETRIES = 6
+RETRY_STATES = {"40001", "40P01"}
+"""PostgreSQL: serialization_failure and deadlock_detected."""
+
+
+class UTCDateTime(sa.types.TypeDecorator[datetime]):
+    """Aware UTC in, aware UTC out, on both databases. A naive time is a mistake."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def table_of(model: type[SQLModel]) -> sa.Table:
+    """The Core table of an SQLModel class; statements are written against it."""
+    return cast(sa.Table, sa.inspect(model).local_table)
+
+
+class Work:
+    """One transaction in progress."""
+
+    __slots__ = ("_clock", "_now", "connection", "hints")
+
+    def __init__(self, connection: Connection, clock: Clock) -> None:
+        self.connection = connection
+        self.hints: list[Hint] = []
+        self._clock = clock
+        self._now: datetime | None = None
+
+    @property
+    def now(self) -> datetime:
+        """The database's time, read once, plus whatever a test added to the clock."""
+        if self._now is None:
+            if self.connection.dialect.name == "postgresql":
+                told = self.connection.scalar(sa.func.clock_timestamp())
+                self._now = told.astimezone(UTC) + self._clock.offset
+            else:
+                self._now = self._clock.now()
+        return self._now
+
+    @property
+    def locks_rows(self) -> bool:
+        """PostgreSQL locks rows; SQLite has one writer at a time and needs none."""
+        return self.connection.dialect.name == "postgresql"
+
+    def run(self, statement: sa.Executable, parameters: Any = None) -> CursorResult[Any]:
+        return cast("CursorResult[Any]", self.connection.execute(statement, parameters))
+
+    def insert_once(self, table: sa.Table, **values: Any) -> bool:
+        """Insert, or leave the row that already holds one of these unique values. True if new."""
+        make = postgresql.insert if self.locks_rows else sqlite.insert
+        return self.run(make(table).values(**values).on_conflict_do_nothing()).rowcount == 1
+
+    def announce(self, hint: Hint) -> None:
+        """Told to the bus after the commit, and only then."""
+        self.hints.append(hint)
+
+
+Act = Callable[Concatenate[Work, P], T]
+Door = Callable[[Work, Sequence[Item]], Sequence[Result | FrontdoorError]]
+
+
+@dataclass
+class _Job:
+    """`door` is set for an item of a hot door; then `act` is unused."""
+
+    act: Callable[[Work], Any] | None
+    door: Callable[[Work, Sequence[Any]], Sequence[Any]] | None
+    item: Any
+    answer: asyncio.Future[Any]
+    result: Any = None
+    error: BaseException | None = None
+    hints: list[Hint] = field(default_factory=list)
+
+
+def _sqlite_engine(file: Path, *, readers: int) -> Engine:
+    engine = sa.create_engine(
+        f"sqlite:///{file}",
+        poolclass=QueuePool,
+        pool_size=max(readers, 1),
+        max_overflow=0,
+        connect_args={"check_same_thread": False, "timeout": 10},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=10000",
+            "trusted_schema=OFF",
+            "temp_store=MEMORY",
+            *(["query_only=ON"] if readers else []),
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if readers else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgres_engine(url: str, *, size: int) -> Engine:
+    options = (
+        "-c synchronous_commit=on -c lock_timeout=2s -c statement_timeout=5s "
+        "-c idle_in_transaction_session_timeout=1s -c timezone=UTC"
+    )
+    return sa.create_engine(
+        sa.make_url(url).set(drivername="postgresql+psycopg"),
+        pool_size=size,
+        max_overflow=0,
+        pool_pre_ping=False,
+        connect_args={"options": options, "connect_timeout": 3, "application_name": "frontdoor"},
+    )
+
+
+def make_engine(url: str, *, readers: int = 0, size: int = WRITERS + 1) -> Engine:
+    """`readers` is 0 for the writing engine. Raises Misconfigured when the place is not usable."""
+    if not url.startswith("sqlite"):
+        return _postgres_engine(url, size=readers or size)
+    file = Path(url.removeprefix("sqlite:///"))
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+        with file.open("r+b"):
+            pass
+    except OSError:
+        raise Misconfigured(
+            f"The data file {file} cannot be written. "
+            "Give this user leave to write there, or set DATABASE_URL."
+        ) from None
+    return _sqlite_engine(file, readers=readers)
+
+
+class Database:
+    """Both databases behind one contract; see the module's words."""
+
+    def __init__(self, url: str, bus: Bus, clock: Clock) -> None:
+        self.url = url
+        self.embedded = url.startswith("sqlite")
+        self._bus = bus
+        self._clock = clock
+        self._writer = make_engine(url)
+        self._reader = make_engine(url, readers=READERS)
+        self._readers = ThreadPoolExecutor(READERS, "db-read")
+        self._workers = ThreadPoolExecutor(WRITERS, "db-write")
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+
+    async def start(self) -> None:
+        """Raises Misconfigured when the database cannot be reached or promises too little."""
+        self._loop = asyncio.get_running_loop()
+        await self._loop.run_in_executor(self._readers, self._check)
+        self._thread = threading.Thread(target=self._write_groups, name="db-group", daemon=True)
+        self._thread.start()
+
+    async def stop(self) -> None:
+        """Everything asked for before this call is still committed."""
+        if self._thread is not None:
+            self._jobs.put(None)
+            await asyncio.to_thread(self._thread.join)
+            self._thread = None
+        await asyncio.to_thread(self._workers.shutdown)
+        await asyncio.to_thread(self._readers.shutdown)
+        self._writer.dispose()
+        self._reader.dispose()
+
+    def _check(self) -> None:
+        try:
+            with self._writer.connect() as connection:
+                if not self.embedded:
+                    connection.exec_driver_sql("SELECT 1")
+                    return
+                for pragma, wanted in (
+                    ("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1),
+                ):  # fmt: skip
+                    found = connection.exec_driver_sql(f"PRAGMA {pragma}").scalar()
+                    if found != wanted:
+                        raise Misconfigured(
+                            f"SQLite gives {pragma}={found}, and {wanted} is needed to lose "
+                            "nothing. Put the data file on a local disk."
+                        )
+        except DBAPIError:
+            raise Misconfigured(
+                "The database does not answer. Check DATABASE_URL and that its server runs."
+            ) from None
+
+    # -- asking ---------------------------------------------------------------------------
+
+    async def write(self, act: Act[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Returns what `act` returned, after the commit. Raises what it raised, or Unknown."""
+        if self.embedded:
+            return cast(T, await self._submit(lambda work: act(work, *args, **kwargs), None, None))
+        assert self._loop is not None, "start() first"
+        job = _Job(lambda work: act(work, *args, **kwargs), None, None, self._loop.create_future())
+        await self._loop.run_in_executor(self._workers, self._run_alone, [job])
+        return cast(T, self._settled(job))
+
+    async def append(self, door: Door[Item, Result], item: Item) -> Result:
+        """Hand one item to a hot door; items that arrive together are committed together."""
+        return cast(Result, await self._submit(None, door, item))
+
+    async def read(self, look: Act[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs `look` on a reader; it sees only what is committed and can change nothing."""
+        assert self._loop is not None, "start() first"
+        return await self._loop.run_in_executor(
+            self._readers, lambda: self._look(lambda work: look(work, *args, **kwargs))
+        )
+
+    def look_now(self, look: Callable[[Work], T]) -> T:
+        """For commands and start-up, where no loop runs yet."""
+        return self._look(look)
+
+    def write_now(self, act: Callable[[Work], T]) -> T:
+        """For commands and start-up: one transaction, no hints."""
+        with self._writer.begin() as connection:
+            return act(Work(connection, self._clock))
+
+    def _submit(self, act: Any, door: Any, item: Any) -> asyncio.Future[Any]:
+        assert self._loop is not None, "start() first"
+        job = _Job(act, door, item, self._loop.create_future())
+        self._jobs.put(job)
+        return job.answer
+
+    def _look(self, look: Callable[[Work], T]) -> T:
+        for attempt in range(2):
+            try:
+                with self._reader.begin() as connection:
+                    return look(Work(connection, self._clock))
+            except (OperationalError, InterfaceError) as problem:
+                if attempt or not problem.connection_invalidated:
+                    log.warning("db.read_failed", error=type(problem.orig).__name__)
+                    raise Down("The database does not answer just now.") from problem
+        raise AssertionError("unreachable")
+
+    # -- writing in groups --------------------------------------------------------------------
+
+    def _write_groups(self) -> None:
+        stop = False
+        while not stop:
+            group: list[_Job] = []
+            first = self._jobs.get()
+            while first is not None and len(group) < MOST_IN_GROUP:
+                group.append(first)
+                try:
+                    first = self._jobs.get_nowait()
+                except queue.Empty:
+                    break
+            stop = first is None
+            if group:
+                self._run_alone(group)
+                self._deliver(group)
+
+    def _run_alone(self, group: list[_Job]) -> None:
+        """One transaction for the group. Tries again where the database asks for it."""
+        for attempt in range(RETRIES):
+            try:
+                self._attempt(group)
+                return
+            except _CommitLost as lost:
+                log.warning("db.unknown", works=len(group), error=lost.why)
+                for job in group:
+                    job.error = job.error or Unknown("We cannot tell if that was kept.")
+                return
+            except DBAPIError as problem:
+                state = getattr(problem.orig, "sqlstate", None)
+                again = state in RETRY_STATES or problem.connection_invalidated
+                if again and attempt < RETRIES - 1:
+                    time.sleep(random.uniform(0, 0.01 * 2**attempt))
+                    continue
+                log.warning("db.failed", works=len(group), error=type(problem.orig).__name__)
+                for job in group:
+                    job.error = Down("The database does not answer just now.")
+                return
+
+    def _attempt(self, group: list[_Job]) -> None:
+        for job in group:
+            job.result, job.error, job.hints = None, None, []
+        with self._writer.connect() as connection:
+            transaction = connection.begin()
+            try:
+                if len(group) == 1 and group[0].act is not None:
+                    self._run(Work(connection, self._clock), group[0], transaction)
+                else:
+                    self._many(connection, group)
+            except BaseException:
+                transaction.rollback()
+                raise
+            if not transaction.is_active:
+                return
+            try:
+                transaction.commit()
+            except DBAPIError as problem:
+                if getattr(problem.orig, "sqlstate", None) in RETRY_STATES:
+                    raise
+                raise _CommitLost(type(problem.orig).__name__) from problem
+
+    def _many(self, connection: Connection, group: list[_Job]) -> None:
+        doors: dict[Any, list[_Job]] = {}
+        for job in group:
+            if job.door is not None:
+                doors.setdefault(job.door, []).append(job)
+            else:
+                savepoint = connection.begin_nested()
+                self._run(Work(connection, self._clock), job, savepoint)
+                if savepoint.is_active:
+                    savepoint.commit()
+        for door, jobs in doors.items():
+            work = Work(connection, self._clock)
+            savepoint = connection.begin_nested()
+            try:
+                answers = door(work, [job.item for job in jobs])
+                savepoint.commit()
+            except DBAPIError:
+                raise
+            except Exception as problem:
+                savepoint.rollback()
+                log.exception("db.door_failed")
+                for job in jobs:
+                    job.error = problem
+                continue
+            for job, answer in zip(jobs, answers, strict=True):
+                if isinstance(answer, FrontdoorError):
+                    job.error = answer
+                else:
+                    job.result = answer
+            jobs[0].hints = work.hints
+
+    def _run(self, work: Work, job: _Job, around: sa.engine.Transaction) -> None:
+        """Run one work inside `around`, which is rolled back when the work fails."""
+        assert job.act is not None
+        try:
+            job.result = job.act(work)
+            job.hints = work.hints
+        except DBAPIError as problem:
+            retry = getattr(problem.orig, "sqlstate", None) in RETRY_STATES
+            if retry or problem.connection_invalidated:
+                raise
+            around.rollback()
+            job.error = problem
+        except Exception as problem:
+            around.rollback()
+            job.error = problem
+
+    def _deliver(self, group: list[_Job]) -> None:
+        """One hop from the thread to the loop for the whole group."""
+        assert self._loop is not None
+
+        def settle() -> None:
+            self._tell(group)
+            for job in group:
+                if job.answer.done():
+                    continue
+                if job.error is not None:
+                    job.answer.set_exception(job.error)
+                else:
+                    job.answer.set_result(job.result)
+
+        self._loop.call_soon_threadsafe(settle)
+
+    def _settled(self, job: _Job) -> Any:
+        job.answer.cancel()
+        self._tell([job])
+        if job.error is not None:
+            raise job.error
+        return job.result
+
+    def _tell(self, group: Iterable[_Job]) -> None:
+        hints = [hint for job in group if job.error is None for hint in job.hints]
+        if hints:
+            self._bus.publish(hints)
+
+
+class _CommitLost(Exception):
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
