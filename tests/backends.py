@@ -191,9 +191,29 @@ def postgres_version(programs: Path) -> tuple[int, ...]:
 
 def start_postgres(programs: Path) -> Postgres:
     folder = scratch_folder("postgres", unprivileged=True)
-    if AS_ROOT and not reachable_by_nobody(programs):
-        # PostgreSQL refuses root, and nobody cannot enter a checkout in root's home.
-        programs = Path(shutil.copytree(programs.parent, folder / "programs")) / "bin"
+    try:
+        if AS_ROOT and not reachable_by_nobody(programs):
+            programs = copy_of_wheel(programs, folder / "programs")
+        return start_postgres_in(folder, programs)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def copy_of_wheel(programs: Path, target: Path) -> Path:
+    """PostgreSQL refuses root, and nobody cannot enter a checkout in root's home: so a copy.
+
+    The wheel's programs look for their libraries beside their package, three folders up.
+    """
+    package = programs.parents[1]
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.exists():
+        shutil.copytree(libraries, target / libraries.name)
+    shutil.copytree(programs.parent, target / package.name / programs.parent.name)
+    return target / package.name / programs.parent.name / programs.name
+
+
+def start_postgres_in(folder: Path, programs: Path) -> Postgres:
     data = folder / "data"
     subprocess.run(
         [
@@ -224,11 +244,7 @@ def start_postgres(programs: Path) -> Postgres:
         stop_signal=signal.SIGINT,  # "fast": open sessions are cut, data is kept
         kill_signal=signal.SIGQUIT,  # "immediate": as a crash, with recovery at the next start
     )
-    try:
-        server.start()
-    except BaseException:
-        server.close()
-        raise
+    server.start()
     return Postgres(admin_url, server)
 
 

@@ -1,7 +1,8 @@
 """Writes widgets/vendor/: other people's browser code, as one file, with its licences and sums.
 
-Run by `make vendor`. Versions come from package.json and are held by the integrity hashes of
-package-lock.json, which names no host. Running the product needs neither Node nor this script.
+Run by `make vendor`, and by `make check` for tsc. Versions come from package.json and are held
+by the integrity hashes of package-lock.json, which names no host. Running the product needs
+neither Node nor this script.
 """
 
 from __future__ import annotations
@@ -78,6 +79,13 @@ def install(folder: Path) -> Path:
         shutil.copy(WIDGETS / name, folder / name)
     run([*npm(), "ci", "--no-progress", "--loglevel=error"], folder)
     return folder / "node_modules"
+
+
+def check_types(folder: Path) -> None:
+    """Holds our own scripts to their JSDoc types, with the tsc that `install` put into `folder`."""
+    tsc = folder.resolve() / "node_modules" / "typescript" / "bin" / "tsc"
+    done = subprocess.run([node(), tsc, "--project", "tsconfig.json"], cwd=WIDGETS, check=False)
+    sys.exit(done.returncode)
 
 
 def lock() -> None:
@@ -179,9 +187,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="only compare with what is there")
     parser.add_argument("--install", type=Path, metavar="FOLDER", help="only install the packages")
+    parser.add_argument("--types", type=Path, metavar="FOLDER", help="only check our own scripts")
     chosen = parser.parse_args()
     if chosen.install is not None:
         install(chosen.install)
+    elif chosen.types is not None:
+        check_types(chosen.types)
     elif chosen.check:
         with tempfile.TemporaryDirectory() as scratch:
             write(Path(scratch))

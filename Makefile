@@ -1,0 +1,99 @@
+# Frontdoor: `make demo` runs it, `make test` tests it. Both set themselves up in .venv.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11
+TYPED := app chat routing telephony widgets tests
+
+# uv from the PATH, else the one that this file puts into the environment.
+uv := uv=$$(command -v uv || echo $(VENV)/uv/bin/uv); UV_PYTHON_DOWNLOADS=never "$$uv"
+
+.PHONY: help demo test check bench pins vendor clean
+.PHONY: format lint types scripts arrows
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+demo: $(VENV)/.demo ## Run Frontdoor here, with four example services and people on duty
+	@$(BIN)/frontdoor demo
+
+test: format lint types scripts ## Run every check and every test
+	@$(BIN)/python -m tests.browser
+	@$(BIN)/pytest -n 2
+
+check: format lint types scripts arrows ## Check format, lint, strict types, arrows and pins
+
+bench: $(VENV)/.test ## Measure speed and memory
+	@$(BIN)/python -m tests.bench
+
+pins: $(VENV)/.test ## Resolve the dependencies again and write the requirements files
+	@$(BIN)/python -m tests.pins
+
+vendor: $(VENV)/.test ## Write widgets/vendor/ again from the packages it names
+	@$(BIN)/python widgets/vendor.py
+
+clean: ## Remove the environment and every cache, and no data
+	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The parts of `make check`
+
+format: $(VENV)/.test
+	@$(BIN)/ruff format --check --quiet . || { echo 'Put it right with: $(BIN)/ruff format .'; exit 1; }
+
+lint: $(VENV)/.test
+	@$(BIN)/ruff check --quiet .
+
+types: $(VENV)/.test
+	@$(BIN)/mypy --no-error-summary $(TYPED)
+
+scripts: $(VENV)/.npm
+	@$(BIN)/python widgets/vendor.py --types $(VENV)/npm
+
+arrows: $(VENV)/.test
+	@$(BIN)/pytest -q tests/test_architecture.py tests/test_pins.py
+
+# The environment, made once and again when the pins change
+
+$(VENV)/.demo: requirements.txt pyproject.toml | $(BIN)/python
+	@rm -f $(VENV)/.test
+	@echo 'Installing what Frontdoor needs into $(VENV)'
+	@$(uv) pip sync --quiet --require-hashes --python $(BIN)/python requirements.txt
+	@$(uv) pip install --quiet --no-deps --python $(BIN)/python --editable .
+	@touch $@
+
+$(VENV)/.test: requirements-dev.txt pyproject.toml | $(BIN)/python
+	@echo 'Installing what Frontdoor and its tests need into $(VENV)'
+	@$(uv) pip sync --quiet --require-hashes --python $(BIN)/python requirements-dev.txt
+	@$(uv) pip install --quiet --no-deps --python $(BIN)/python --editable .
+	@touch $(VENV)/.demo $@
+
+$(VENV)/.npm: widgets/package-lock.json | $(VENV)/.test
+	@$(BIN)/python widgets/vendor.py --install $(VENV)/npm
+	@touch $@
+
+# uv is held by its hash in requirements-dev.txt. It stays outside the installed packages,
+# so that a sync to the smaller set does not remove it.
+$(BIN)/python:
+	@for python in $(PYTHONS); do \
+	    if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	    echo 'Frontdoor needs Python 3.11 or newer: install it, then run this again.' >&2; exit 1; \
+	fi; \
+	if command -v uv >/dev/null; then \
+	    UV_PYTHON_DOWNLOADS=never uv venv --quiet --allow-existing --python "$$found" $(VENV); exit; \
+	fi; \
+	if ! "$$found" -m pip --version >/dev/null 2>&1; then \
+	    echo 'Frontdoor needs uv, or pip to fetch uv: install either one, then run this again.' >&2; exit 1; \
+	fi; \
+	"$$found" -m venv --without-pip $(VENV) && \
+	sed -n '/^uv==/,/[^\\]$$/p' requirements-dev.txt > $(VENV)/uv.txt && \
+	"$$found" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+	    --target $(VENV)/uv --requirement $(VENV)/uv.txt || { rm -rf $(VENV); exit 1; }
