@@ -12,7 +12,12 @@ PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11
 TYPED := app chat routing telephony widgets tests
 
 # uv from the PATH, else the one that this file puts into the environment.
-uv := uv=$$(command -v uv || echo $(VENV)/uv/bin/uv); UV_PYTHON_DOWNLOADS=never "$$uv"
+uv := uv=$$(command -v uv || echo $(VENV)/uv/bin/uv); "$$uv"
+
+# Trust whom the machine trusts (offices inspect traffic), and never fetch another Python.
+export UV_SYSTEM_CERTS ?= true
+export NODE_USE_SYSTEM_CA ?= 1
+export UV_PYTHON_DOWNLOADS := never
 
 .PHONY: help demo test check bench pins vendor clean
 .PHONY: format lint types scripts arrows
@@ -88,12 +93,12 @@ $(BIN)/python:
 	    echo 'Frontdoor needs Python 3.11 or newer: install it, then run this again.' >&2; exit 1; \
 	fi; \
 	if command -v uv >/dev/null; then \
-	    UV_PYTHON_DOWNLOADS=never uv venv --quiet --allow-existing --python "$$found" $(VENV); exit; \
+	    uv venv --quiet --allow-existing --python "$$found" $(VENV); exit; \
 	fi; \
 	if ! "$$found" -m pip --version >/dev/null 2>&1; then \
 	    echo 'Frontdoor needs uv, or pip to fetch uv: install either one, then run this again.' >&2; exit 1; \
 	fi; \
 	"$$found" -m venv --without-pip $(VENV) && \
 	sed -n '/^uv==/,/[^\\]$$/p' requirements-dev.txt > $(VENV)/uv.txt && \
-	"$$found" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+	"$$found" -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --no-deps --require-hashes \
 	    --target $(VENV)/uv --requirement $(VENV)/uv.txt || { rm -rf $(VENV); exit 1; }
