@@ -1,0 +1,150 @@
+"""Rows of the record. Constraints hold the promises even when the code is wrong (S1, S3)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from app.db import UTCDateTime, table_of
+
+
+class ContactRow(SQLModel, table=True):
+    __tablename__ = "contact"
+    id: str = Field(primary_key=True, max_length=32)
+    opening: str = Field(unique=True, max_length=80)
+    service: str = Field(max_length=40)
+    hub: str = Field(max_length=40)
+    channel: str = Field(max_length=10)
+    line: str = Field(default="", max_length=40)
+    site: str = Field(default="", max_length=40)
+    state: str = Field(max_length=10)
+    owner: str | None = Field(default=None, max_length=32, index=True)
+    offer_no: int = 0
+    assignment_no: int = 0
+    key_id: str = Field(foreign_key="data_key.id", max_length=32)
+    number: bytes | None = None
+    number_index: bytes | None = Field(default=None, index=True)
+    crime: str = Field(default="", max_length=40)
+    age: str = Field(default="", max_length=20)
+    language: str = Field(default="", max_length=20)
+    access: str = Field(default="", max_length=80)
+    area: str = Field(default="", max_length=60)
+    urgency: str = Field(default="", max_length=20)
+    area_found: str = Field(default="", max_length=20)
+    arrived_at: datetime = Field(sa_type=UTCDateTime)
+    queued_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    offered_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    answered_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    how_ended: str = Field(default="", max_length=20)
+    type: str = Field(default="", max_length=20)
+    outcome: str = Field(default="", max_length=40)
+    speaking: str = Field(default="", max_length=20)
+    about: str = Field(default="", max_length=20)
+    new_or_repeat: str = Field(default="", max_length=20)
+    source: str = Field(default="", max_length=40)
+    reported: str = Field(default="", max_length=20)
+    equality: str = Field(default="", max_length=200)
+    safe_contact_asked: str = Field(default="", max_length=20)
+    lot: str = Field(default="", max_length=40)
+    onward: str = Field(default="", max_length=80)
+    abusive: bool = False
+    silent: bool = False
+    case_id: str | None = Field(default=None, max_length=32)
+    visitor: str = Field(default="here", max_length=20)
+    visitor_seen_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    __table_args__ = (
+        sa.Index("contact_by_hub", "service", "hub", "arrived_at"),
+        sa.Index("contact_open", "service", "state"),
+        sa.CheckConstraint(
+            "(owner IS NOT NULL) = (state IN ('active', 'wrapping'))", name="contact_owner"
+        ),
+    )
+
+
+class AssignmentRow(SQLModel, table=True):
+    """Who held a contact, from when to when. At most one is open for a contact (S3)."""
+
+    __tablename__ = "assignment"
+    id: int | None = Field(default=None, primary_key=True)
+    contact: str = Field(foreign_key="contact.id", max_length=32)
+    number: int
+    staff: str = Field(foreign_key="staff.id", max_length=32, index=True)
+    began_at: datetime = Field(sa_type=UTCDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    how: str = Field(default="", max_length=40)
+    __table_args__ = (
+        sa.UniqueConstraint("contact", "number"),
+        sa.Index(
+            "assignment_open",
+            "contact",
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+    )
+
+
+class ConversationRow(SQLModel, table=True):
+    """The message stream of a contact. `number` is for rows, `id` for the world outside."""
+
+    __tablename__ = "conversation"
+    number: int | None = Field(default=None, primary_key=True)
+    id: str = Field(unique=True, max_length=32)
+    contact: str = Field(foreign_key="contact.id", max_length=32, index=True)
+    key_id: str = Field(foreign_key="data_key.id", max_length=32)
+    head: int = 0
+    visitor_token: bytes | None = Field(default=None, unique=True)
+
+
+class MessageRow(SQLModel, table=True):
+    __tablename__ = "message"
+    id: int | None = Field(default=None, primary_key=True)
+    conversation: int = Field(foreign_key="conversation.number")
+    seq: int
+    sender: str = Field(max_length=40)
+    kind: str = Field(max_length=10)
+    client_id: bytes
+    body: bytes
+    at: datetime = Field(sa_type=UTCDateTime)
+    __table_args__ = (
+        sa.UniqueConstraint("conversation", "seq", name="message_seq"),
+        sa.UniqueConstraint("conversation", "sender", "client_id", name="message_once"),
+    )
+
+
+class NoteRow(SQLModel, table=True):
+    """Private notes. Another table, so that no reading of messages can ever return one."""
+
+    __tablename__ = "note"
+    id: int | None = Field(default=None, primary_key=True)
+    conversation: int = Field(foreign_key="conversation.number")
+    number: int
+    after_seq: int
+    author: str = Field(foreign_key="staff.id", max_length=32)
+    client_id: bytes
+    body: bytes
+    at: datetime = Field(sa_type=UTCDateTime)
+    __table_args__ = (
+        sa.UniqueConstraint("conversation", "number"),
+        sa.UniqueConstraint("conversation", "author", "client_id"),
+    )
+
+
+class EpochRow(SQLModel, table=True):
+    """One row. It changes when a backup is restored; then every client starts again."""
+
+    __tablename__ = "epoch"
+    id: int = Field(primary_key=True)
+    value: str = Field(max_length=32)
+
+
+contacts = table_of(ContactRow)
+assignments = table_of(AssignmentRow)
+conversations = table_of(ConversationRow)
+messages = table_of(MessageRow)
+notes = table_of(NoteRow)
+epochs = table_of(EpochRow)
