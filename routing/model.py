@@ -1,0 +1,175 @@
+"""Who waits, who can take work, and what may be decided: frozen values, nothing that acts.
+
+A Board is one service at one moment. `decide` turns it into one Decision per waiting contact,
+each with its reason (S2: always a next step with a deadline; R1-R8 of the router).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from app.definition.model import Rung, Service
+from routing.reasons import Chosen, Climbed, Overflowed, Waits
+
+Channel = Literal["chat", "voice", "sms"]
+Presence = Literal["available", "busy", "wrap", "break", "offline"]
+OverflowKind = Literal["numbers", "message"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a service says about routing. Times are seconds.
+
+    `ladder` must end with "numbers" or "message"; either serves both, by channel.
+    `skill_for_crime` and `skill_for_age` name the training a need asks for: preferred, never
+    demanded. `head_start` is urgency to seconds: an urgent contact is ranked as if it had come
+    that much earlier, so it goes first and yet nobody starves.
+    """
+
+    service: str
+    central: str
+    ladder: tuple[Rung, ...]
+    hub_names: Mapping[str, str] = field(default_factory=dict)
+    skill_for_crime: Mapping[str, str] = field(default_factory=dict)
+    skill_for_age: Mapping[str, str] = field(default_factory=dict)
+    head_start: Mapping[str, int] = field(default_factory=dict)
+    language: str = "en"
+    interpreter_after: int = 30
+    ask_again: int = 30
+    tell_again: int = 300
+
+    def __post_init__(self) -> None:
+        if not self.ladder or self.ladder[-1].kind not in ("numbers", "message"):
+            raise ValueError("a ladder must end with numbers or a message")
+
+    def named(self, hub: str) -> str:
+        """The hub as people say it."""
+        return self.hub_names.get(hub, hub.replace("-", " ").title())
+
+
+def rules_of(service: Service) -> Rules:
+    """The routing part of a service definition."""
+    return Rules(
+        service=service.key,
+        central=service.central.key,
+        ladder=service.ladder,
+        hub_names={hub.key: hub.name for hub in service.hubs},
+        skill_for_crime={crime.key: crime.skill for crime in service.crimes if crime.skill},
+        language=service.languages[0],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A place an advisor takes work in. `load` counts places used, open offers included.
+
+    `idle_since` is when this seat was last given or finished work. No languages means the
+    service's own. `on_call` keeps everything else away, whatever the load says.
+    """
+
+    staff: str
+    first_name: str
+    hub: str
+    idle_since: datetime
+    lease_until: datetime
+    service: str = ""
+    role: str = ""
+    skills: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    capacity: int = 2
+    load: int = 0
+    channels: frozenset[str] = frozenset({"chat", "voice", "sms"})
+    state: Presence = "available"
+    because: str = ""
+    on_call: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A contact with nobody yet and no open offer. Empty need parts are unknown.
+
+    `rung_until` None: it has not been put on rung `rung` yet. `asked` are those who declined or
+    let it lapse, the last of them at `asked_at`. `barred` must never meet this contact.
+    `weight` is in places; a call takes a whole seat whatever its weight. `front` came back
+    after an advisor was lost, and keeps its first `queued_at`.
+    """
+
+    contact: str
+    channel: Channel
+    hub: str
+    queued_at: datetime
+    service: str = ""
+    crime: str = ""
+    age: str = ""
+    language: str = ""
+    urgency: str = ""
+    front: bool = False
+    rung: int = 0
+    rung_until: datetime | None = None
+    asked: frozenset[str] = frozenset()
+    asked_at: datetime | None = None
+    barred: frozenset[str] = frozenset()
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One service at one moment: its rules, who waits without an offer, and every seat."""
+
+    rules: Rules
+    waiting: tuple[Waiting, ...]
+    seats: tuple[Seat, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Hold this contact out to this seat; it takes `weight` of its places.
+
+    `rung` and `until` are where the contact now stands; keep them with it.
+    """
+
+    contact: str
+    staff: str
+    weight: int
+    rung: int
+    until: datetime
+    reason: Chosen
+    runner_up: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Stay where it stands. Look again at `until` at the latest."""
+
+    contact: str
+    rung: int
+    until: datetime
+    reason: Waits
+
+
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """Put the contact on `rung` until `until`. The first rung counts: a new contact climbs on."""
+
+    contact: str
+    rung: int
+    until: datetime
+    reason: Climbed
+
+
+@dataclass(frozen=True, slots=True)
+class Overflow:
+    """Nobody took it: ring the numbers (voice) or send the honest message (chat, SMS).
+
+    Keep `rung` and `until`: the contact stays in the queue, and a seat that frees still gets it.
+    """
+
+    contact: str
+    kind: OverflowKind
+    rung: int
+    until: datetime
+    reason: Overflowed
+
+
+Decision = Offer | Wait | Climb | Overflow
