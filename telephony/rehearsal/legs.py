@@ -1,0 +1,101 @@
+"""Ending a leg and moving it elsewhere: out of its queue, room or dial first, then on."""
+
+from __future__ import annotations
+
+from telephony.rehearsal import dialling, player, queueing, rooms
+from telephony.rehearsal.board import Switchboard, path
+from telephony.rehearsal.ringing import pick_up, tell_progress
+from telephony.rehearsal.state import (
+    Call,
+    Dialling,
+    InQueue,
+    InRoom,
+    Kind,
+    Script,
+    ToParent,
+    ToRoom,
+    ToUrl,
+    ToVerbs,
+)
+
+SPOKEN_ENDS = {
+    "completed": "The call is over",
+    "busy": "Busy",
+    "no-answer": "Nobody answered",
+    "failed": "The call could not be made",
+    "canceled": "Stopped ringing",
+}
+
+
+def end(board: Switchboard, call: Call, status: str) -> None:
+    """The leg is over. `status` is its last: completed, busy, no-answer, failed, canceled."""
+    if not call.live:
+        return
+    call.status, call.ended = status, board.now
+    call.awaiting = call.alarm = call.ring_alarm = call.limit_alarm = 0
+    call.ringing_in = False
+    if board.hands.get(call.phone) == call.sid:
+        del board.hands[call.phone]
+        board.hear(call, f"({SPOKEN_ENDS[status]})", "told")
+    match call.place:
+        case InQueue():
+            queueing.leave(board, call, call.place, "hangup")
+        case InRoom():
+            rooms.leave(board, call, call.place, "participant_hung_up")
+        case Dialling():
+            dialling.parent_left(board, call, call.place, told=True)
+        case None:
+            pass
+    if isinstance(call.then, ToRoom) and call.answered is None:
+        rooms.add_failed(board, board.rooms[call.then.room], call)
+    call.main, call.aside = None, None
+    dialling.child_ended(board, call)
+    board.note(SPOKEN_ENDS[status], f"{call.phone}, {status}", "done")
+    tell_progress(board, call, "completed")
+
+
+def answered(board: Switchboard, call: Call) -> None:
+    """The person rung has picked up: their document, their room, or the caller who dialled."""
+    pick_up(board, call)
+    board.hear(call, "(you picked up)", "told")
+    match call.then:
+        case ToUrl(url, method):
+            player.fetch(board, call, Kind.CALL, url, method, title="Answered: asks what to do")
+        case ToVerbs(verbs):
+            player.play(board, call, Script(Kind.CALL, "", "POST", verbs))
+        case ToRoom(room, noun):
+            if board.rooms[room].live:
+                player.enter_room(board, call, board.rooms[room], noun, None, "")
+            else:
+                end(board, call, "completed")
+        case ToParent(number):
+            dialling.picked_up(board, call)
+            if number.url:
+                player.fetch(
+                    board, call, Kind.WHISPER, number.url, number.method, title="Answered: whisper"
+                )
+            else:
+                dialling.join(board, call)
+        case None:
+            end(board, call, "completed")
+
+
+def move(board: Switchboard, call: Call, to: ToUrl | ToVerbs) -> None:
+    """REST gives the call a new document: it leaves where it is and plays that."""
+    match call.place:
+        case InQueue():
+            queueing.leave(board, call, call.place, "redirected")
+        case InRoom():
+            rooms.leave(board, call, call.place, "participant_updated_via_api")
+        case Dialling():
+            dialling.parent_left(board, call, call.place, told=False)
+        case None:
+            dialling.child_ended(board, call)
+    call.place, call.aside, call.awaiting, call.alarm = None, None, 0, 0
+    match to:
+        case ToUrl(url, method):
+            board.note("Moved by REST", path(url), "act")
+            player.fetch(board, call, Kind.CALL, url, method)
+        case ToVerbs(verbs):
+            board.note("Moved by REST", "inline TwiML", "act")
+            player.play(board, call, Script(Kind.CALL, "", "POST", verbs))
