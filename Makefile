@@ -28,9 +28,10 @@ help: ## List what can be made
 demo: $(VENV)/.demo ## Run Frontdoor here, with four example services and people on duty
 	@$(BIN)/frontdoor demo
 
-test: format lint types scripts ## Run every check and every test
-	@$(BIN)/python -m tests.browser
-	@$(BIN)/pytest -n 2
+test: $(VENV)/.npm ## Run every check and every test
+	@$(MAKE) --keep-going format lint types scripts; checks=$$?; \
+	$(BIN)/python -m tests.browser; \
+	$(BIN)/pytest -n 2 && exit $$checks
 
 check: format lint types scripts arrows ## Check format, lint, strict types, arrows and pins
 

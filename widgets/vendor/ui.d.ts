@@ -36,8 +36,8 @@ export function useState<S = undefined>(): [S | undefined, Change<S | undefined>
 export function useReducer<S, A>(reduce: (state: S, action: A) => S, initial: S): [S, (action: A) => void];
 export function useEffect(run: () => Cleanup, inputs?: readonly unknown[]): void;
 export function useLayoutEffect(run: () => Cleanup, inputs?: readonly unknown[]): void;
-export function useRef<T>(initial: T | null): Ref<T | null>;
 export function useRef<T>(initial: T): Ref<T>;
+export function useRef<T = undefined>(): Ref<T | undefined>;
 export function useMemo<T>(make: () => T, inputs?: readonly unknown[]): T;
 export function useCallback<F extends (...given: any[]) => any>(callback: F, inputs: readonly unknown[]): F;
 export function useContext<T>(context: Context<T>): T;
