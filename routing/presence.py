@@ -46,7 +46,7 @@ def state_of(facts: SeatFacts, now: datetime) -> tuple[Presence, str]:
     state = _state(facts, now)
     match state:
         case "offline":
-            return state, next(tick.words for tick in because(facts, now)[:3] if not tick.ok)
+            return state, _absent(facts, now)
         case "break" if facts.set_away_by:
             return state, f"{facts.set_away_by} set you away."
         case "break":
@@ -81,6 +81,13 @@ def _state(facts: SeatFacts, now: datetime) -> Presence:
     if facts.on_call or facts.load >= facts.capacity:
         return "busy"
     return "available"
+
+
+def _absent(facts: SeatFacts, now: datetime) -> str:
+    """Why this seat is off line. A break is no reason: who rests is still on duty."""
+    if not facts.on_duty:
+        return _duty(facts).words
+    return (_seen(facts, now) if facts.signed_in else _signed_in(facts)).words
 
 
 def _fresh(facts: SeatFacts, now: datetime) -> bool:
