@@ -1,0 +1,75 @@
+"""What a waiting person may be told: the place, a range, and never a false promise."""
+
+import pytest
+
+from routing.model import Seat, Waiting
+from routing.wait import HonestWait, honest_wait, minutes
+from tests.routing.desk import NOW, board, seat, waiting
+
+
+def told(*people: Seat | Waiting, handling: float = 600) -> HonestWait | None:
+    return honest_wait(board(*people), "a", NOW, handling)
+
+
+def test_third_in_line_with_four_places_taken() -> None:
+    people = seat("Maya", load=2), seat("Tom", load=2)
+    ahead = waiting("b", waited=50), waiting("c", waited=60)
+    assert told(*people, *ahead, waiting("a")) == HonestWait(3, (3, 11))
+
+
+@pytest.mark.parametrize(
+    ("place", "places", "handling", "said"),
+    [
+        (1, 1, 600, (2, 16)),
+        (1, 10, 600, (0, 2)),
+        (3, 4, 600, (3, 11)),
+        (10, 10, 600, (7, 13)),
+        (1, 1, 6, (0, 1)),
+    ],
+)
+def test_the_range_holds_six_waits_of_ten(
+    place: int, places: int, handling: float, said: tuple[int, int]
+) -> None:
+    assert minutes(place, places, handling) == said
+
+
+@pytest.mark.parametrize(
+    ("place", "places", "handling"), [(1, 0, 600), (1, 2, 0), (0, 2, 600), (9, 1, 600)]
+)
+def test_nothing_is_said_when_nobody_can_know(place: int, places: int, handling: float) -> None:
+    assert minutes(place, places, handling) is None
+
+
+def test_a_longer_line_never_promises_less() -> None:
+    said = [each for place in range(1, 40) if (each := minutes(place, 6, 600))]
+    assert said == sorted(said)
+    assert all(low < high for low, high in said)
+
+
+def test_only_those_who_wait_for_the_same_people_are_ahead() -> None:
+    kendal = waiting("b", hub="kendal", waited=900)
+    assert told(seat("Maya", load=2), kendal, waiting("a")) == HonestWait(1, (1, 8))
+    climbed = waiting("b", hub="kendal", waited=900, rung=1)
+    both = told(seat("Maya", load=2), climbed, waiting("a", rung=1))
+    assert both is not None
+    assert both.place == 2
+
+
+def test_a_call_waits_for_a_whole_seat() -> None:
+    people = seat("Maya", capacity=4, load=4), seat("Tom", load=2)
+    call, chat = told(*people, waiting("a", "voice")), told(*people, waiting("a"))
+    assert call is not None
+    assert chat is not None
+    assert (call.minutes, chat.minutes) == ((1, 8), (0, 3))
+
+
+def test_those_away_are_not_counted_on() -> None:
+    away = [
+        seat("Maya", state="break"),
+        seat("Tom", state="offline"),
+        seat("Ben", lease=0),
+        seat("Cleo", channels=["voice"]),
+        seat("Dan", "kendal"),
+    ]
+    assert told(*away, waiting("a")) == HonestWait(1, None)
+    assert told(waiting("b")) is None
