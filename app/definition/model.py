@@ -13,6 +13,8 @@ from typing import Literal
 Channel = Literal["voice", "sms"]
 RungKind = Literal["home", "central", "numbers", "message"]
 
+ACCENT = "#1d5b57"
+HOURS = "Day and night"
 WEATHER = "https://www.bbc.co.uk/weather"
 """Where "Leave now" goes unless a site says otherwise: a page nobody asks about."""
 
@@ -94,9 +96,9 @@ class Site:
     name: str
     origins: tuple[str, ...]
     line: str
-    accent: str = "#1d5b57"
+    accent: str = ACCENT
     exit_url: str = WEATHER
-    hours: str = "Day and night"
+    hours: str = HOURS
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,10 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A commissioned victim service for one police force area."""
+    """A commissioned victim service for one police force area.
+
+    `under18_skill` is what an advisor must have to be the first choice for a child, "" for none.
+    """
 
     key: str
     name: str
@@ -169,6 +174,7 @@ class Service:
     crimes: tuple[Crime, ...]
     zone: str = "Europe/London"
     languages: tuple[str, ...] = ("en",)
+    under18_skill: str = ""
     providers: tuple[Provider, ...] = ()
     lots: tuple[Lot, ...] = ()
     timings: Timings = Timings()
@@ -192,6 +198,12 @@ class Service:
             if line.key == key:
                 return line
         raise KeyError(key)
+
+    @property
+    def skills(self) -> frozenset[str]:
+        """Every skill that some need of this service asks for."""
+        asked = {crime.skill for crime in self.crimes} | {self.under18_skill}
+        return frozenset(asked - {""})
 
     def crime(self, key: str) -> Crime | None:
         return next((crime for crime in self.crimes if crime.key == key), None)

@@ -14,15 +14,16 @@ from typing import Literal
 Tier = Literal["exact", "range", "area"]
 TIERS: tuple[Tier, ...] = ("exact", "range", "area")
 
-AREAS = frozenset(
-    """AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY
-    E EC EH EN EX FK FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE
-    LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL
-    SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE""".split()
-)
+_AREAS = """
+AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY
+E EC EH EN EX FK FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE
+LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL
+SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE
+"""
+AREAS = frozenset(_AREAS.split())
 """The 121 postcode areas of the United Kingdom, with Guernsey, Jersey and the Isle of Man."""
 
-_LETTERED = frozenset("E EC N NW SE SW W WC".split())
+_LETTERED = frozenset({"E", "EC", "N", "NW", "SE", "SW", "W", "WC"})
 """Only inner London ends an outward code in a letter; elsewhere O and I are slips for 0 and 1."""
 
 _CODE = re.compile(r"([A-Z]{1,2})([0-9]{1,2})([A-Z]?)")
@@ -90,7 +91,8 @@ def outward_in(said: str) -> Outward | None:
     `ca11 7xx` and `CA117XX` are CA11; `CA1O` is CA10. None when it does not read as a code.
     """
     text = " ".join(re.sub(r"[^A-Z0-9 ]", " ", said.upper()).split())
-    for attempt in (text, _mended(text)):
+    attempts = (text, _mended(text)) if any(letter.isdigit() for letter in text) else ()
+    for attempt in attempts:
         found = _POSTCODE.fullmatch(attempt)
         if found and (code := outward(found[1])):
             return code

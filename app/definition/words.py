@@ -24,7 +24,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
     }
 )
 
-_SENTENCE_END = re.compile(r"(?<=[.!?:;])\s+|\n+")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 _WORD = re.compile(r"[\w’'@.+-]*\w[\w’'@.+-]*")
 
 

@@ -1,0 +1,34 @@
+"""What people read or hear is short: no sentence of more than 20 words."""
+
+from __future__ import annotations
+
+from app.definition.model import Service
+from app.definition.reading import Reading
+from app.definition.where import Path
+from app.definition.words import LONGEST, too_long
+
+
+def check_speech(service: Service, reading: Reading) -> None:
+    for path, text in _said(service):
+        if (sentence := too_long(text)) is not None:
+            start = " ".join(sentence.split()[:5])
+            reading.breaks(
+                path,
+                f'The sentence "{start} ..." has more than {LONGEST} words.',
+                "Make two of it: a frightened person loses the end of a long one.",
+            )
+
+
+def _said(service: Service) -> list[tuple[Path, str]]:
+    said: list[tuple[Path, str]] = [(("words", key), text) for key, text in service.words.items()]
+    for place, crime in enumerate(service.crimes):
+        said.append((("crimes", place, "asks"), crime.asks))
+    for place, site in enumerate(service.sites):
+        said.append((("sites", place, "hours"), site.hours))
+    for place, line in enumerate(service.lines):
+        if line.menu:
+            path: Path = ("lines", place, "menu")
+            said.append(((*path, "say"), line.menu.say))
+            for at, key in enumerate(line.menu.keys):
+                said.append(((*path, "keys", at, "label"), key.label))
+    return said

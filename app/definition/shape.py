@@ -1,0 +1,234 @@
+"""From TOML tables to the model: every key, its type, its default. Rules come after. Pure.
+
+Elements keep their places, bad ones included, so that a rule can point at the line of the i-th.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar, get_args
+
+from app.definition.model import (
+    ACCENT,
+    HOURS,
+    WEATHER,
+    Channel,
+    Crime,
+    District,
+    Hub,
+    Line,
+    Lot,
+    Menu,
+    MenuKey,
+    Provider,
+    Rung,
+    RungKind,
+    Service,
+    Site,
+    Timings,
+)
+from app.definition.number import shown, why_not
+from app.definition.problem import did_you_mean
+from app.definition.reading import Table
+from app.definition.words import WORDS
+
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
+RUNG_KINDS: tuple[RungKind, ...] = get_args(RungKind)
+
+DAY = 24 * 60 * 60
+
+
+def service(file: Table) -> Service:
+    read = Service(
+        key=file.slug("key", "cumbria"),
+        name=file.text("name", "Cumbria Supportline"),
+        force=file.text("force", "Cumbria Constabulary"),
+        zone=file.text("zone", "Europe/London", "Europe/London"),
+        languages=file.texts("languages", '["en"]', ("en",)),
+        under18_skill=file.slug("under18_skill", "young", ""),
+        hubs=tuple(_hub(each) for each in file.tables("hubs", "hub")),
+        lines=tuple(_line(each) for each in file.tables("lines", "line")),
+        sites=tuple(_site(each) for each in file.tables("sites", "site")),
+        ladder=tuple(_rung(each) for each in file.tables("ladder", "rung")),
+        crimes=tuple(_crime(each) for each in file.tables("crimes", "crime")),
+        providers=tuple(_provider(each) for each in file.tables("providers", "provider")),
+        lots=tuple(_lot(each) for each in file.tables("lots", "lot")),
+        timings=_timings(file.table("timings", "timings")),
+        words=_words(file.table("words", "words")),
+    )
+    file.no_more()
+    return read
+
+
+def _hub(table: Table) -> Hub:
+    read = Hub(
+        key=table.slug("key", "penrith"),
+        name=table.text("name", "Penrith"),
+        central=table.flag("central"),
+        areas=tuple(area.upper() for area in table.texts("areas", '["CA10-CA12"]', ())),
+        towns=table.texts("towns", '["Penrith"]', ()),
+        districts=tuple(_district(each) for each in table.tables("districts", "district")),
+        hours=table.hours("hours"),
+        provider=table.slug("provider", "safeline", ""),
+    )
+    table.no_more()
+    return read
+
+
+def _district(table: Table) -> District:
+    read = District(
+        name=table.text("name", "Eden"),
+        areas=tuple(area.upper() for area in table.texts("areas", '["CA10-CA12"]')),
+    )
+    table.no_more()
+    return read
+
+
+def _line(table: Table) -> Line:
+    number = table.text("number", "+448081570142")
+    menu = table.table("menu", f"the menu of {table.title}")
+    read = Line(
+        key=table.slug("key", "supportline"),
+        number=number,
+        shown=table.text("shown", "08081 570 142", "" if why_not(number) else shown(number)),
+        channels=tuple(
+            one_of(table, ("channels", place), name, CHANNELS)
+            for place, name in enumerate(table.texts("channels", '["voice"]'))
+        ),
+        fallback=table.texts("fallback", '["+441632960201", "+441632960202"]'),
+        menu=_menu(menu) if menu else None,
+        hub=table.slug("hub", "penrith", ""),
+    )
+    table.no_more()
+    return read
+
+
+def _menu(table: Table) -> Menu:
+    read = Menu(
+        say=table.text("say", "Press a key for the team near you.", longest=500),
+        keys=tuple(_menu_key(each) for each in table.tables("keys", "menu key")),
+    )
+    table.no_more()
+    return read
+
+
+def _menu_key(table: Table) -> MenuKey:
+    digit = table.values.get("digit")
+    if isinstance(digit, int) and not isinstance(digit, bool):
+        table = Table(table.reading, {**table.values, "digit": str(digit)}, table.path, "menu key")
+    read = MenuKey(
+        digit=table.text("digit", "1"),
+        hub=table.slug("hub", "penrith"),
+        label=table.text("label", "For Penrith and Eden"),
+    )
+    if read.digit and read.digit not in "123456789":
+        table.wrong("digit", f'digit "{read.digit}" is not on the menu.', "Use one digit, 1 to 9.")
+    table.no_more()
+    return read
+
+
+def _site(table: Table) -> Site:
+    read = Site(
+        key=table.slug("key", "cumbria-www"),
+        name=table.text("name", "Cumbria Supportline"),
+        origins=table.texts("origins", '["https://www.example.org"]'),
+        line=table.slug("line", "supportline"),
+        accent=table.text("accent", ACCENT, ACCENT).lower(),
+        exit_url=table.text("exit_url", WEATHER, WEATHER, longest=500),
+        hours=table.text("hours", HOURS, HOURS),
+    )
+    table.no_more()
+    return read
+
+
+def _rung(table: Table) -> Rung:
+    kind = one_of(table, ("kind",), table.text("kind", "home"), RUNG_KINDS)
+    read = Rung(kind=kind, seconds=table.whole("seconds", 0, 1, DAY))
+    table.no_more()
+    return read
+
+
+def _crime(table: Table) -> Crime:
+    read = Crime(
+        key=table.slug("key", "domestic"),
+        label=table.text("label", "Domestic abuse"),
+        asks=table.text("asks", "Someone at home or close to me"),
+        skill=table.slug("skill", "domestic", ""),
+    )
+    table.no_more()
+    return read
+
+
+def _provider(table: Table) -> Provider:
+    read = Provider(
+        key=table.slug("key", "safeline"),
+        name=table.text("name", "Safeline"),
+    )
+    table.no_more()
+    return read
+
+
+def _lot(table: Table) -> Lot:
+    read = Lot(
+        key=table.slug("key", "sexual-violence"),
+        name=table.text("name", "Sexual abuse and violence recovery"),
+        provider=table.slug("provider", "safeline"),
+        crimes=table.texts("crimes", '["sexual"]'),
+        starts=table.day("starts"),
+        ends=table.day("ends"),
+        ages=_ages(table),
+        hubs=table.texts("hubs", '["safeline"]', ()),
+    )
+    table.no_more()
+    return read
+
+
+def _ages(table: Table) -> tuple[int, int] | None:
+    match table.known("ages"):
+        case None:
+            return None
+        case [int(youngest), int(oldest)] if 0 <= youngest <= oldest <= 130:
+            return youngest, oldest
+    table.wrong("ages", "ages cannot be read.", "Write youngest and oldest, as in ages = [0, 17].")
+    return None
+
+
+def _timings(table: Table | None) -> Timings:
+    usual = Timings()
+    if table is None:
+        return usual
+    read = Timings(
+        offer=table.whole("offer", usual.offer, 5, 300),
+        heartbeat=table.whole("heartbeat", usual.heartbeat, 5, 60),
+        lease=table.whole("lease", usual.lease, 10, 300),
+        wrap=table.whole("wrap", usual.wrap, 0, 3600),
+        silent=table.whole("silent", usual.silent, 30, DAY),
+    )
+    table.no_more()
+    return read
+
+
+def _words(table: Table | None) -> dict[str, str]:
+    if table is None:
+        return {}
+    said = {key: table.text(key, "Hello.", "", longest=500) for key in WORDS}
+    table.no_more()
+    return {key: text for key, text in said.items() if text}
+
+
+_Name = TypeVar("_Name", bound=str)
+
+
+def one_of(
+    table: Table, place: tuple[str | int, ...], given: str, known: tuple[_Name, ...]
+) -> _Name:
+    """The name when it is known; else a problem, and the last of those known."""
+    for name in known:
+        if name == given:
+            return name
+    if given:
+        table.reading.wrong(
+            (*table.path, *place),
+            f'{table.title}: {place[0]} "{given}" is not known.',
+            did_you_mean(given, known),
+        )
+    return known[-1]
