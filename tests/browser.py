@@ -18,8 +18,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, ConsoleMessage, Frame, Page, async_playwright
 
-from tests.backends import inside_package, missing
-from tests.processes import AS_ROOT
+from tests.processes import AS_ROOT, inside_package, missing
 
 ON_PATH = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (

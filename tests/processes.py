@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import importlib.util
 import os
 import shutil
 import signal
@@ -14,6 +15,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
+
+import pytest
 
 NOBODY = 65534
 START_LIMIT = 30.0  # seconds, generous: a shared machine may be slow
@@ -21,6 +25,23 @@ PR_SET_PDEATHSIG = 1
 
 AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def missing(what: str, remedy: str) -> NoReturn:
+    """Skips with a reason, or fails where everything must be there."""
+    reason = f"NOT TESTED, no {what}: {remedy}"
+    if os.environ.get("CI"):
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+def inside_package(package: str, *parts: str) -> Path | None:
+    """A file shipped in an installed package, found without importing it."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        return None
+    path = Path(spec.origin).parent.joinpath(*parts)
+    return path if path.exists() else None
 
 
 def free_port() -> int:

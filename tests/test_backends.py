@@ -7,8 +7,9 @@ import pytest
 import redis
 from playwright.async_api import Browser, Page, Route
 
-from tests.backends import Postgres, Redis
 from tests.browser import axe, open_page
+from tests.postgres import Postgres
+from tests.redis_server import Redis
 
 STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; "
