@@ -33,7 +33,7 @@ test: $(VENV)/.npm ## Run every check and every test
 	$(BIN)/python -m tests.browser; \
 	$(BIN)/pytest -n 2 && exit $$checks
 
-check: format lint types scripts arrows ## Check format, lint, strict types, arrows and pins
+check: format lint types scripts arrows ## Check format, lint, strict types, scripts, arrows and pins
 
 bench: $(VENV)/.test ## Measure speed and memory
 	@$(BIN)/python -m tests.bench
@@ -42,7 +42,7 @@ pins: $(VENV)/.test ## Resolve the dependencies again and write the requirements
 	@$(BIN)/python -m tests.pins
 
 vendor: $(VENV)/.test ## Write widgets/vendor/ again from the packages it names
-	@$(BIN)/python widgets/vendor.py
+	@$(BIN)/python widgets/vendor.py write $(VENV)/npm
 
 clean: ## Remove the environment and every cache, and no data
 	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
@@ -60,7 +60,8 @@ types: $(VENV)/.test
 	@$(BIN)/mypy --no-error-summary $(TYPED)
 
 scripts: $(VENV)/.npm
-	@$(BIN)/python widgets/vendor.py --types $(VENV)/npm
+	@$(BIN)/python widgets/vendor.py types $(VENV)/npm
+	@$(BIN)/python widgets/vendor.py check $(VENV)/npm
 
 arrows: $(VENV)/.test
 	@$(BIN)/pytest -q tests/test_architecture.py tests/test_pins.py
@@ -81,7 +82,7 @@ $(VENV)/.test: requirements-dev.txt pyproject.toml | $(BIN)/python
 	@touch $(VENV)/.demo $@
 
 $(VENV)/.npm: widgets/package-lock.json | $(VENV)/.test
-	@$(BIN)/python widgets/vendor.py --install $(VENV)/npm
+	@$(BIN)/python widgets/vendor.py install $(VENV)/npm
 	@touch $@
 
 # uv is held by its hash in requirements-dev.txt. It stays outside the installed packages,

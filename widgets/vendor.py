@@ -83,7 +83,7 @@ def install(folder: Path) -> Path:
 
 def check_types(folder: Path) -> None:
     """Holds our own scripts to their JSDoc types, with the tsc that `install` put into `folder`."""
-    tsc = folder.resolve() / "node_modules" / "typescript" / "bin" / "tsc"
+    tsc = folder / "node_modules" / "typescript" / "bin" / "tsc"
     done = subprocess.run([node(), tsc, "--project", "tsconfig.json"], cwd=WIDGETS, check=False)
     sys.exit(done.returncode)
 
@@ -103,17 +103,13 @@ def lock() -> None:
     (WIDGETS / "package-lock.json").write_text(json.dumps(content, indent=2) + "\n")
 
 
-def write(target: Path) -> None:
-    """Writes ui.js, its types, the licences and the manifest into `target`."""
-    target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as scratch:
-        modules = install(Path(scratch))
-        bundle_ui(Path(scratch), target / "ui.js")
-        packages = [describe(modules / name, target) for name in UI_PACKAGES]
-        bundler = version_of(modules / "esbuild")
+def write(target: Path, modules: Path) -> None:
+    """Writes ui.js, the licences and the manifest into `target`, from installed packages."""
+    bundle_ui(modules, target / "ui.js")
+    packages = [describe(modules / name, target) for name in UI_PACKAGES]
     manifest = {
         "written_by": "widgets/vendor.py",
-        "bundled_with": f"esbuild {bundler}",
+        "bundled_with": f"esbuild {version_of(modules / 'esbuild')}",
         "files": {
             "ui.js": {"sha256": sha256(target / "ui.js"), "packages": packages},
         },
@@ -122,22 +118,25 @@ def write(target: Path) -> None:
     (target / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
 
 
-def bundle_ui(folder: Path, output: Path) -> None:
-    (folder / "ui.entry.js").write_text(UI_ENTRY)
-    esbuild = folder / "node_modules" / ".bin" / "esbuild"
+def bundle_ui(modules: Path, output: Path) -> None:
     banner = "/* Written by widgets/vendor.py; versions and licences are in manifest.json. */"
-    run(
-        [
-            str(esbuild),
-            "ui.entry.js",
-            *ESBUILD_OPTIONS,
-            "--legal-comments=none",
-            "--log-level=warning",
-            f"--banner:js={banner}",
-            f"--outfile={output}",
-        ],
-        folder,
-    )
+    with tempfile.TemporaryDirectory(dir=modules.parent) as scratch:
+        entry = Path(scratch, "ui.entry.js")
+        entry.write_text(UI_ENTRY)
+        bundled = Path(scratch, "ui.js")
+        run(
+            [
+                str(modules / ".bin" / "esbuild"),
+                entry.name,
+                *ESBUILD_OPTIONS,
+                "--legal-comments=none",
+                "--log-level=warning",
+                f"--banner:js={banner}",
+                f"--outfile={bundled.name}",
+            ],
+            Path(scratch),
+        )
+        shutil.copyfile(bundled, output)
 
 
 def describe(package: Path, target: Path) -> dict[str, str]:
@@ -166,6 +165,15 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def check(folder: Path) -> None:
+    """Exits with a sentence when widgets/vendor/ is not what the installed packages give."""
+    with tempfile.TemporaryDirectory() as scratch:
+        write(Path(scratch), folder / "node_modules")
+        changed = differences(Path(scratch), VENDOR)
+    if changed:
+        sys.exit(f"Run `make vendor`: widgets/vendor/ differs in {', '.join(changed)}.")
+
+
 def differences(fresh: Path, committed: Path) -> list[str]:
     """Names of the files that a fresh run would write differently."""
     names = [path.name for path in sorted(fresh.iterdir())]
@@ -185,23 +193,22 @@ def run(command: list[str], folder: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="only compare with what is there")
-    parser.add_argument("--install", type=Path, metavar="FOLDER", help="only install the packages")
-    parser.add_argument("--types", type=Path, metavar="FOLDER", help="only check our own scripts")
+    parser.add_argument("step", choices=["install", "types", "check", "write"])
+    parser.add_argument("folder", type=Path, help="where the npm packages are, or shall be")
     chosen = parser.parse_args()
-    if chosen.install is not None:
-        install(chosen.install)
-    elif chosen.types is not None:
-        check_types(chosen.types)
-    elif chosen.check:
-        with tempfile.TemporaryDirectory() as scratch:
-            write(Path(scratch))
-            changed = differences(Path(scratch), VENDOR)
-        if changed:
-            sys.exit(f"widgets/vendor/ is not what the packages give: {', '.join(changed)}")
-    else:
-        lock()
-        write(VENDOR)
+    folder: Path = chosen.folder.resolve()
+    match chosen.step:
+        case "install":
+            install(folder)
+        case "types":
+            check_types(folder)
+        case "check":
+            check(folder)
+        case "write":
+            lock()
+            write(VENDOR, install(folder))
+        case step:
+            parser.error(f"no such step: {step}")
 
 
 if __name__ == "__main__":
