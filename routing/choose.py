@@ -4,14 +4,14 @@ A speaker of the contact's language comes before everyone who needs an interpret
 is random: two equal seats are told apart by id.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from routing.board import Floor
 from routing.model import Rules, Seat, Waiting
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A seat that may take the contact now. `trained` are the skills asked for that it has."""
 
     floor: Floor
@@ -34,7 +34,7 @@ def wants_of(waiting: Waiting, rules: Rules) -> tuple[str, ...]:
 
 
 def find(
-    floors: list[Floor],
+    floors: Sequence[Floor],
     waiting: Waiting,
     rules: Rules,
     demanded: str,

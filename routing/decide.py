@@ -6,13 +6,14 @@ keeps a rung and a deadline, or is handed to a number (R6, S2).
 """
 
 from datetime import datetime, timedelta
-from typing import Literal
 
 from routing.board import Floor, floors_of, level_of
 from routing.choose import Found, find
-from routing.ladder import Standing, hub_on, hubs_up_to, is_overflow, overflow_kind, stand
+from routing.ladder import Standing, is_overflow, overflow_kind, stand
 from routing.model import Board, Climb, Decision, Offer, Overflow, Rules, Wait, Waiting
-from routing.reasons import Chosen, Climbed, Overflowed, Passed, PassedWhy, Waits, WaitWhy
+from routing.passed import why_passed, why_wait
+from routing.reach import Reach, Step
+from routing.reasons import Chosen, Climbed, Overflowed, Passed, Waits
 
 
 def decide(board: Board, now: datetime) -> tuple[Decision, ...]:
@@ -40,40 +41,47 @@ class Pass:
         self.rules = rules
         self.floors = floors
         self.now = now
-        self._dry: dict[tuple[str, int, str, int, str], WaitWhy] = {}
-        self._spoken: dict[tuple[str, str], bool] = {}
+        self._relaxed = now - timedelta(seconds=rules.interpreter_after)
+        self._rested = now - timedelta(seconds=rules.ask_again)
+        self._reaches: dict[str, Reach] = {}
+        self._dry: dict[tuple[str, int, str, int, str], Waits] = {}
 
     def answer(self, waiting: Waiting) -> Decision:
-        standing = stand(waiting, self.rules, self.now, lambda rung: self._staff(waiting, rung))
-        hubs = hubs_up_to(waiting, self.rules, standing.rung)
-        demanded = self._demanded(waiting)
+        """The decision for the next contact in line."""
+        reach = self._reaches.get(waiting.hub)
+        if reach is None:
+            reach = self._reaches[waiting.hub] = Reach(waiting.hub, self.rules, self.floors)
+        standing = stand(waiting, self.rules, self.now, reach.staffed)
+        demanded = self._demanded(waiting, reach)
         level = level_of(waiting.channel, waiting.weight)
-        kind = (waiting.hub, standing.rung, waiting.channel, level, demanded)
-        why = self._dry.get(kind)
+        alike = (waiting.hub, standing.rung, waiting.channel, level, demanded)
+        why = self._dry.get(alike)
         if why is None:
-            held_out = self._offer(waiting, standing, hubs, demanded)
+            held_out = self._hold_out(waiting, standing, reach, demanded)
             if isinstance(held_out, Offer):
                 return held_out
             why = held_out
             if not waiting.asked and not waiting.barred:
-                self._dry[kind] = why
-        return self._stay(waiting, standing, hubs, why)
+                self._dry[alike] = why
+        return self._stay(waiting, standing, reach, why)
 
-    def _offer(
-        self, waiting: Waiting, standing: Standing, hubs: tuple[str, ...], demanded: str
-    ) -> Offer | WaitWhy:
-        floors = [self.floors[hub] for hub in hubs if hub in self.floors]
+    def _hold_out(
+        self, waiting: Waiting, standing: Standing, reach: Reach, demanded: str
+    ) -> Offer | Waits:
+        step = reach.steps[standing.rung]
         barred = waiting.asked | waiting.barred
-        best, second = find(floors, waiting, self.rules, demanded, barred)
-        again = best is None and bool(waiting.asked) and self._may_ask_again(waiting)
+        best, second = find(step.floors, waiting, self.rules, demanded, barred)
+        again = best is None and self._may_ask_again(waiting, reach)
         if again:
             barred = waiting.barred
-            best, second = find(floors, waiting, self.rules, demanded, barred)
+            best, second = find(step.floors, waiting, self.rules, demanded, barred)
         if best is None:
-            return self._why_wait(waiting, floors)
+            return Waits(why_wait(waiting, step.floors), step.names)
+        seat = best.seat
+        nearer = step.reached[0] != seat.hub
         reason = Chosen(
-            hub=self.rules.named(best.seat.hub),
-            passed=self._passed(waiting, hubs, best, barred),
+            hub=step.names[step.reached.index(seat.hub)],
+            passed=self._passed(waiting, step, seat.hub, barred) if nearer else (),
             trained=best.trained,
             only=second is None,
             idle=self._idle(best),
@@ -82,118 +90,54 @@ class Pass:
             front=waiting.front,
         )
         return Offer(
-            contact=waiting.contact,
-            staff=best.seat.staff,
-            weight=best.floor.take(best.number, waiting.channel, waiting.weight),
-            rung=standing.rung,
-            until=standing.until,
-            reason=reason,
-            runner_up=None if second is None else second.seat.staff,
+            waiting.contact,
+            seat.staff,
+            best.floor.take(best.number, waiting.channel, waiting.weight),
+            standing.rung,
+            standing.until,
+            reason,
+            None if second is None else second.seat.staff,
         )
 
     def _stay(
-        self, waiting: Waiting, standing: Standing, hubs: tuple[str, ...], why: WaitWhy
+        self, waiting: Waiting, standing: Standing, reach: Reach, why: Waits
     ) -> Wait | Climb | Overflow:
         rung, until, moved = standing.rung, standing.until, standing.moved
-        named = self.rules.named
         if moved is None:
-            reached = tuple(named(hub) for hub in hubs)
-            return Wait(waiting.contact, rung, until, Waits(why, reached))
+            return Wait(waiting.contact, rung, until, why)
         if is_overflow(self.rules.ladder[rung]):
             kind = overflow_kind(waiting)
             again = waiting.rung_until is not None and waiting.rung == rung
             return Overflow(waiting.contact, kind, rung, until, Overflowed(moved, kind, again))
-        left, to = (hub_on(waiting, self.rules, at) or "" for at in (standing.left, rung))
+        named = self.rules.named
+        left, to = (reach.steps[at].hub or "" for at in (standing.left, rung))
         return Climb(waiting.contact, rung, until, Climbed(moved, named(left), named(to)))
 
     def _idle(self, found: Found) -> int:
         """Whole seconds without new work; none for a seat that was given work in this pass."""
-        if found.seat.staff in found.floor.taken:
+        seat = found.seat
+        if seat.staff in found.floor.taken:
             return 0
-        return max(0, int((self.now - found.seat.idle_since).total_seconds()))
+        return max(0, int((self.now - seat.idle_since).total_seconds()))
 
-    def _staff(self, waiting: Waiting, rung: int) -> Literal["yes", "nobody", "asked"]:
-        """Could somebody on this rung ever take it? An interpreter helps with any language."""
-        could = self._could(waiting, rung)
-        if not could:
-            return "nobody"
-        if not waiting.asked or self._unasked(waiting, rung):
-            return "yes"
-        later = range(rung + 1, len(self.rules.ladder))
-        return "asked" if any(self._unasked(waiting, each) for each in later) else "yes"
-
-    def _could(self, waiting: Waiting, rung: int) -> int:
-        floor = self.floors.get(hub_on(waiting, self.rules, rung) or "")
-        if floor is None:
-            return 0
-        could = floor.could(waiting.channel, "")
-        return could & ~floor.only(waiting.barred) if waiting.barred else could
-
-    def _unasked(self, waiting: Waiting, rung: int) -> int:
-        """Those on this rung who are at their desk and were not asked yet, busy ones included."""
-        floor = self.floors.get(hub_on(waiting, self.rules, rung) or "")
-        if floor is None:
-            return 0
-        return self._could(waiting, rung) & ~floor.away & ~floor.only(waiting.asked)
-
-    def _may_ask_again(self, waiting: Waiting) -> bool:
+    def _may_ask_again(self, waiting: Waiting, reach: Reach) -> bool:
         """R8: only when nobody else on the whole ladder could, and not at once."""
-        pause = timedelta(seconds=self.rules.ask_again)
-        if waiting.asked_at is not None and self.now < waiting.asked_at + pause:
+        if not waiting.asked or (waiting.asked_at and waiting.asked_at > self._rested):
             return False
-        return not any(self._unasked(waiting, rung) for rung in range(len(self.rules.ladder)))
+        return reach.alone(waiting)
 
-    def _demanded(self, waiting: Waiting) -> str:
+    def _demanded(self, waiting: Waiting, reach: Reach) -> str:
         """The language a seat must speak: none after a while, or when nobody speaks it."""
         language = waiting.language
-        if not language:
+        if not language or waiting.queued_at <= self._relaxed or not reach.spoken(language):
             return ""
-        if self.now >= waiting.queued_at + timedelta(seconds=self.rules.interpreter_after):
-            return ""
-        key = (waiting.hub, language)
-        if (spoken := self._spoken.get(key)) is None:
-            hubs = hubs_up_to(waiting, self.rules, len(self.rules.ladder) - 1)
-            floors = [self.floors[hub] for hub in hubs if hub in self.floors]
-            spoken = self._spoken[key] = any(language in floor.language for floor in floors)
-        return language if spoken else ""
+        return language
 
     def _passed(
-        self, waiting: Waiting, hubs: tuple[str, ...], best: Found, barred: frozenset[str]
+        self, waiting: Waiting, step: Step, taker: str, barred: frozenset[str]
     ) -> tuple[Passed, ...]:
-        nearer = hubs[: hubs.index(best.seat.hub)]
+        nearer = step.reached.index(taker)
         return tuple(
-            Passed(self.rules.named(hub), self._why_passed(waiting, self.floors.get(hub), barred))
-            for hub in nearer
+            Passed(name, why_passed(waiting, self.floors.get(hub), barred))
+            for hub, name in zip(step.reached[:nearer], step.names, strict=False)
         )
-
-    def _why_passed(
-        self, waiting: Waiting, floor: Floor | None, barred: frozenset[str]
-    ) -> PassedWhy:
-        could = floor.could(waiting.channel, "") if floor else 0
-        if floor is None or not could:
-            return "nobody"
-        at_desk = could & ~floor.away
-        if not at_desk:
-            return "break"
-        unasked = at_desk & ~floor.only(barred)
-        if not unasked:
-            return "asked"
-        is_open = unasked & floor.open(waiting.channel, waiting.weight, "")
-        return "language" if is_open else "full"
-
-    def _why_wait(self, waiting: Waiting, floors: list[Floor]) -> WaitWhy:
-        could = [(floor, floor.could(waiting.channel, "")) for floor in floors]
-        if not any(mask for _, mask in could):
-            return "nobody"
-        at_desk = [(floor, mask & ~floor.away) for floor, mask in could]
-        if not any(mask for _, mask in at_desk):
-            return "break"
-        barred = waiting.asked | waiting.barred
-        unasked = [(floor, mask & ~floor.only(barred)) for floor, mask in at_desk]
-        if not any(mask for _, mask in unasked):
-            return "asked"
-        if any(mask & floor.only(floor.taken) for floor, mask in unasked):
-            return "ahead"
-        if any(mask & floor.open(waiting.channel, waiting.weight, "") for floor, mask in unasked):
-            return "language"
-        return "full"

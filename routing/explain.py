@@ -103,7 +103,7 @@ def _unable(
         yield Against("places", f"{seat.load} of {seat.capacity} places used.")
     elif not _room(seat, waiting, seat.load + given.get(seat.staff, 0)):
         yield Against("ahead", "Just given to someone ahead in line.")
-    reached = hubs_up_to(waiting, rules, rung)
+    reached = hubs_up_to(waiting.hub, rules, rung)
     if seat.hub not in reached:
         yield Against("hub", f"Works at {rules.named(seat.hub)}, which is not asked now.")
     if seat.staff in waiting.barred:

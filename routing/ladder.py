@@ -13,7 +13,7 @@ from app.definition.model import Rung
 from routing.model import OverflowKind, Rules, Waiting
 from routing.reasons import ClimbWhy
 
-Staffed = Callable[[int], Literal["yes", "nobody", "asked"]]
+Staffed = Callable[[Waiting, int], Literal["yes", "nobody", "asked"]]
 """Of a staffed rung: could somebody on it take the contact, or why not."""
 
 
@@ -30,7 +30,7 @@ class Standing:
 def stand(waiting: Waiting, rules: Rules, now: datetime, staffed: Staffed) -> Standing:
     """Where this contact stands now. It may pass several rungs in one look."""
     last = len(rules.ladder) - 1
-    rung = min(max(waiting.rung, 0), last)
+    rung = waiting.rung if waiting.rung <= last else last
     left = rung
     until = waiting.rung_until
     moved: ClimbWhy | None = None
@@ -40,7 +40,7 @@ def stand(waiting: Waiting, rules: Rules, now: datetime, staffed: Staffed) -> St
         moved, rung = "time", min(rung + 1, last)
         until = deadline(rules, rung, now)
     while rung < last and not is_overflow(rules.ladder[rung]):
-        match staffed(rung):
+        match staffed(waiting, rung):
             case "yes":
                 break
             case "nobody" | "asked" as why:
@@ -65,22 +65,22 @@ def overflow_kind(waiting: Waiting) -> OverflowKind:
     return "numbers" if waiting.channel == "voice" else "message"
 
 
-def hub_on(waiting: Waiting, rules: Rules, rung: int) -> str | None:
+def hub_on(home: str, rules: Rules, rung: int) -> str | None:
     """The hub this rung asks, None when it is an answer in itself."""
     match rules.ladder[rung].kind:
         case "home":
-            return waiting.hub or rules.central
+            return home or rules.central
         case "central":
             return rules.central
         case "numbers" | "message":
             return None
 
 
-def hubs_up_to(waiting: Waiting, rules: Rules, rung: int) -> tuple[str, ...]:
+def hubs_up_to(home: str, rules: Rules, rung: int) -> tuple[str, ...]:
     """The hubs that may take it on this rung, nearest first: each hub once asked stays so."""
     hubs: list[str] = []
     for each in range(rung + 1):
-        hub = hub_on(waiting, rules, each)
+        hub = hub_on(home, rules, each)
         if hub is not None and hub not in hubs:
             hubs.append(hub)
     return tuple(hubs)

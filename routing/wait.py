@@ -12,7 +12,7 @@ from math import ceil, floor, sqrt
 from routing.board import on_duty
 from routing.decide import in_order
 from routing.ladder import hubs_up_to
-from routing.model import Board, Waiting
+from routing.model import Board, Channel, Waiting
 
 LONGEST = 60
 """Minutes. Beyond this a range promises more than anybody knows."""
@@ -28,22 +28,24 @@ class HonestWait:
     minutes: tuple[int, int] | None
 
 
-def honest_wait(board: Board, contact: str, now: datetime, handling: float) -> HonestWait | None:
-    """What a waiting contact may be told now. None when it does not wait here.
+def honest_waits(board: Board, now: datetime, handling: float) -> dict[str, HonestWait]:
+    """What each waiting contact may be told now, in the order of the line.
 
-    `handling` is the usual seconds with one contact on this channel, 0 when not known.
+    Ahead of somebody are those who wait for any of the same people. `handling` is the usual
+    seconds with one contact, 0 when not known.
     """
-    line = in_order(board)
-    mine = next((each for each in line if each.contact == contact), None)
-    if mine is None:
-        return None
-    hubs = _hubs(board, mine)
-    place = 0
-    for each in line:
-        place += not hubs.isdisjoint(_hubs(board, each))
-        if each is mine:
-            break
-    return HonestWait(place, minutes(place, places_in(board, mine, now), handling))
+    told: dict[str, HonestWait] = {}
+    before: dict[frozenset[str], int] = {}
+    places: dict[tuple[frozenset[str], Channel, frozenset[str]], int] = {}
+    for each in in_order(board):
+        mine = _hubs(board, each)
+        place = 1 + sum(count for hubs, count in before.items() if not hubs.isdisjoint(mine))
+        before[mine] = before.get(mine, 0) + 1
+        alike = (mine, each.channel, each.barred)
+        if alike not in places:
+            places[alike] = places_in(board, each, now)
+        told[each.contact] = HonestWait(place, minutes(place, places[alike], handling))
+    return told
 
 
 def places_in(board: Board, mine: Waiting, now: datetime) -> int:
@@ -75,7 +77,7 @@ def minutes(place: int, places: int, handling: float) -> tuple[int, int] | None:
 
 
 def _hubs(board: Board, waiting: Waiting) -> frozenset[str]:
-    return frozenset(hubs_up_to(waiting, board.rules, waiting.rung))
+    return frozenset(hubs_up_to(waiting.hub, board.rules, waiting.rung))
 
 
 def _gamma(shape: int, deviations: float) -> float:

@@ -3,12 +3,12 @@
 import pytest
 
 from routing.model import Seat, Waiting
-from routing.wait import HonestWait, honest_wait, minutes
+from routing.wait import HonestWait, honest_waits, minutes
 from tests.routing.desk import NOW, board, seat, waiting
 
 
 def told(*people: Seat | Waiting, handling: float = 600) -> HonestWait | None:
-    return honest_wait(board(*people), "a", NOW, handling)
+    return honest_waits(board(*people), NOW, handling).get("a")
 
 
 def test_third_in_line_with_four_places_taken() -> None:
