@@ -1,0 +1,276 @@
+"""A carrier's form becomes one typed event, or None when it says nothing we know (S9).
+
+Every parameter but the call's id is optional: the carrier leaves some out and adds new ones.
+`number` is the state's number that our own action URL carried; `leg` is the assignment whose
+advisor's phone the event is about.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from telephony.numbers import number_of
+
+Form: TypeAlias = Mapping[str, str]
+
+FINAL: Final = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+
+
+@dataclass(frozen=True, slots=True)
+class CallArrived:
+    """A call to one of our lines; `caller` is None when the number is withheld."""
+
+    caller: str | None
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Digits:
+    number: int
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoDigits:
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitTick:
+    """The carrier asks for the next bit of hold sound; `seconds` this caller has been queued."""
+
+    number: int
+    seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldTick:
+    """The same for a caller the carrier's queue would not take."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLeft:
+    number: int
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Our REST call moved the caller here, to be joined with their advisor."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The caller is back (moved, or after the apology) and asks what is next.
+
+    `reached` says that the apology's own dial was answered by a person.
+    """
+
+    number: int
+    reached: bool = False
+    up: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RoomDialEnded:
+    """The caller's <Dial> into the room ended; `up` when they are still on the line."""
+
+    number: int
+    up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NumberDialEnded:
+    """The caller's <Dial> to a fallback number ended; `bridged` None when not told."""
+
+    number: int
+    bridged: bool | None
+    up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NumberAnswered:
+    """Someone or something picked up at a fallback number; not yet a person."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class NumberPressed:
+    number: int
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisorAnswered:
+    leg: int
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisorPressed:
+    """`tries` is how many wrong keys came before; no key at all is digits ""."""
+
+    leg: int
+    digits: str
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisorAfterRoom:
+    """The room ended while the advisor's phone was still in it."""
+
+    leg: int
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisorSent:
+    """Our REST call moved the advisor's phone here, to hear that the caller has gone."""
+
+    leg: int
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisorStatus:
+    """Progress of the advisor's phone. `sequence` orders them when the carrier says."""
+
+    leg: int
+    status: str
+    sequence: int | None = None
+
+    @property
+    def over(self) -> bool:
+        return self.status in FINAL
+
+
+@dataclass(frozen=True, slots=True)
+class RoomEvent:
+    """`kind`: join, leave, end, start, other. `who`: the call that did it, "" when not told."""
+
+    number: int
+    kind: str
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallStatus:
+    """Progress of the caller's own call."""
+
+    status: str
+    sequence: int | None = None
+
+    @property
+    def over(self) -> bool:
+        return self.status in FINAL
+
+
+@dataclass(frozen=True, slots=True)
+class CallerGone:
+    """A REST call learned that the caller's call is over (the carrier's error 21220)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Nobody rang: we looked at our own rows (a second's sweep, or a hint made us look)."""
+
+
+CallerEvent: TypeAlias = (
+    CallArrived
+    | Digits
+    | NoDigits
+    | WaitTick
+    | HoldTick
+    | QueueLeft
+    | Moved
+    | Returned
+    | RoomDialEnded
+    | NumberDialEnded
+    | CallStatus
+    | CallerGone
+)
+NumberEvent: TypeAlias = NumberAnswered | NumberPressed
+LegEvent: TypeAlias = (
+    AdvisorAnswered | AdvisorPressed | AdvisorAfterRoom | AdvisorSent | AdvisorStatus
+)
+Event: TypeAlias = CallerEvent | NumberEvent | LegEvent | RoomEvent | Look
+
+
+def whole(text: str | None) -> int | None:
+    """A small whole number from a form, or None."""
+    if text is None or not text.isascii() or not text.isdigit() or len(text) > 9:
+        return None
+    return int(text)
+
+
+def caller_event(step: str, number: int, form: Form, reached: bool = False) -> Event | None:
+    """The event of a caller's webhook at `/telephony/voice/{call}/{number}/{step}`."""
+    up = form.get("CallStatus", "in-progress") not in FINAL
+    digits = form.get("Digits", "").strip()[:32]
+    match step:
+        case "menu":
+            return Digits(number, digits) if digits else NoDigits(number)
+        case "wait":
+            return WaitTick(number, whole(form.get("QueueTime")))
+        case "hold":
+            return HoldTick(number)
+        case "left":
+            return QueueLeft(number, form.get("QueueResult", ""))
+        case "join":
+            return Moved(number)
+        case "again":
+            return Returned(number, reached=reached, up=up)
+        case "after-room":
+            return RoomDialEnded(number, up=up)
+        case "rung":
+            bridged = {"true": True, "false": False}.get(form.get("DialBridged", ""))
+            return NumberDialEnded(number, bridged=bridged, up=up)
+        case "whisper":
+            return NumberAnswered(number)
+        case "pressed":
+            return NumberPressed(number, digits)
+        case "room":
+            return room_event(number, form)
+        case _:
+            return None
+
+
+def leg_event(step: str, leg: int, form: Form, tries: int = 0) -> LegEvent | None:
+    """The event of an advisor's phone at `/telephony/voice/{call}/leg/{leg}/{step}`."""
+    match step:
+        case "answered":
+            return AdvisorAnswered(leg)
+        case "pressed":
+            return AdvisorPressed(leg, form.get("Digits", "").strip()[:32], tries)
+        case "after-room":
+            return AdvisorAfterRoom(leg)
+        case "gone":
+            return AdvisorSent(leg)
+        case "status":
+            sequence = whole(form.get("SequenceNumber"))
+            return AdvisorStatus(leg, form.get("CallStatus", ""), sequence)
+        case _:
+            return None
+
+
+def room_event(number: int, form: Form) -> RoomEvent:
+    kinds = {
+        "conference-start": "start",
+        "conference-end": "end",
+        "participant-join": "join",
+        "participant-leave": "leave",
+    }
+    kind = kinds.get(form.get("StatusCallbackEvent", ""), "other")
+    who = form.get("CallSidEndingConference") or form.get("CallSid") or ""
+    return RoomEvent(number, kind, who)
+
+
+def arrived(form: Form) -> CallArrived:
+    """A browser phone's "client:…" and a withheld number both are no number."""
+    return CallArrived(number_of(form.get("From")), form.get("To", "").strip())
+
+
+def call_status(form: Form) -> CallStatus:
+    return CallStatus(form.get("CallStatus", ""), whole(form.get("SequenceNumber")))

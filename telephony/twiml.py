@@ -1,0 +1,151 @@
+"""Our verbs as the carrier's documents, through the carrier's own library.
+
+Never a recording (S10): no verb of ours has one, and <Dial> says do-not-record aloud.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from twilio.twiml.messaging_response import MessagingResponse  # type: ignore[import-untyped]
+from twilio.twiml.voice_response import Dial, VoiceResponse  # type: ignore[import-untyped]
+from twilio.twiml.voice_response import Gather as GatherVerb
+
+from telephony.prompts import LONGEST_SAY, Prompts
+from telephony.verbs import (
+    DialNumber,
+    DialRoom,
+    Enqueue,
+    Gather,
+    Hangup,
+    Leave,
+    Pause,
+    Play,
+    Redirect,
+    Say,
+    Spoken,
+    Step,
+    Verb,
+    Words,
+)
+
+ROOM_EVENTS = "start end join leave"
+EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response />'
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Our own webhook addresses of one call, on the URL that the carrier signs."""
+
+    base: str
+    call: str
+
+    def of(self, step: Step) -> str:
+        """The address of `step`: of the caller's document, or of an advisor's phone."""
+        root = f"{self.base}/telephony/voice/{quote(self.call, safe='')}"
+        tries = f"?tries={step.tries}" if step.tries else ""
+        if step.leg is None:
+            return f"{root}/{step.number}/{step.name}{tries}"
+        return f"{root}/leg/{step.leg}/{step.name}{tries}"
+
+    def sound(self, name: str) -> str:
+        return f"{self.base}/telephony/sounds/{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Turns verbs into documents: with the words of a language, and our addresses."""
+
+    prompts: Prompts
+    base: str
+
+    def document(self, call: str, verbs: tuple[Verb, ...]) -> str:
+        addresses = Addresses(self.base, call)
+        response = VoiceResponse()
+        for verb in verbs:
+            self._add(response, verb, addresses)
+        return str(response)
+
+    def _add(self, response: VoiceResponse, verb: Verb, addresses: Addresses) -> None:
+        match verb:
+            case Say() | Words() | Play() | Pause():
+                self._speak(response, verb, addresses)
+            case Gather(inside, action, seconds):
+                gather = response.gather(
+                    input="dtmf",
+                    num_digits=1,
+                    timeout=seconds,
+                    action=addresses.of(action),
+                    method="POST",
+                )
+                for spoken in inside:
+                    self._speak(gather, spoken, addresses)
+            case Redirect(to):
+                response.redirect(addresses.of(to), method="POST")
+            case Enqueue(queue, wait, action):
+                response.enqueue(
+                    queue,
+                    wait_url=addresses.of(wait),
+                    wait_url_method="POST",
+                    action=addresses.of(action),
+                    method="POST",
+                )
+            case Leave():
+                response.leave()
+            case Hangup():
+                response.hangup()
+            case DialNumber(number, caller_id, whisper, action, seconds):
+                dial = self._dial(response, addresses.of(action), timeout=seconds, caller=caller_id)
+                dial.number(number, url=addresses.of(whisper), method="POST")
+            case DialRoom(room, action, events):
+                dial = self._dial(response, addresses.of(action))
+                dial.conference(
+                    room,
+                    beep="false",
+                    start_conference_on_enter=True,
+                    end_conference_on_exit=True,
+                    wait_url="",
+                    record="do-not-record",
+                    status_callback=addresses.of(events),
+                    status_callback_method="POST",
+                    status_callback_event=ROOM_EVENTS,
+                )
+
+    def _dial(
+        self,
+        response: VoiceResponse,
+        action: str,
+        timeout: int | None = None,
+        caller: str | None = None,
+    ) -> Dial:
+        return response.dial(
+            action=action,
+            method="POST",
+            timeout=timeout,
+            caller_id=caller,
+            record="do-not-record",
+        )
+
+    def _speak(
+        self, where: VoiceResponse | GatherVerb, spoken: Spoken, addresses: Addresses
+    ) -> None:
+        match spoken:
+            case Say(key, values):
+                self._say(where, self.prompts.say(key, values))
+            case Words(text):
+                self._say(where, text)
+            case Play(sound):
+                where.play(addresses.sound(sound))
+            case Pause(seconds):
+                where.pause(length=seconds)
+
+    def _say(self, where: VoiceResponse | GatherVerb, text: str) -> None:
+        voice, language = self.prompts.voice, self.prompts.language
+        where.say(text[:LONGEST_SAY], voice=voice, language=language)
+
+
+def message(text: str | None, status: str = "") -> str:
+    """The answer to an incoming text: one message, or none."""
+    response = MessagingResponse()
+    if text is not None:
+        response.message(text, action=None, status_callback=status or None)
+    return str(response)

@@ -1,0 +1,113 @@
+"""What a caller, or an advisor's phone, is told to do next: our own words for it.
+
+No verb here can record, and none can be given an attribute that records (S10).
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of our own webhook addresses: of the caller's document `number`, or of a `leg`."""
+
+    name: str
+    number: int = 0
+    leg: int | None = None
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A line of the prompts file, by its key, with what it names filled in."""
+
+    key: str
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words of a service's own definition, such as its menu."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """One of our own sounds, by its file name."""
+
+    sound: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    seconds: int
+
+
+Spoken: TypeAlias = Say | Words | Play | Pause
+
+
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """One key. Without a key the next verb runs."""
+
+    inside: tuple[Spoken, ...]
+    action: Step
+    seconds: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    to: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Enqueue:
+    queue: str
+    wait: Step
+    action: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Out of the queue, at once; the queue's action is asked what is next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hangup:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class DialNumber:
+    """Rings one number. Whoever answers hears `whisper` first and must press a key."""
+
+    number: str
+    caller_id: str
+    whisper: Step
+    action: Step
+    seconds: int = 18
+
+
+@dataclass(frozen=True, slots=True)
+class DialRoom:
+    """Into the room that this call has to itself. When this one leaves, the room ends."""
+
+    room: str
+    action: Step
+    events: Step
+
+
+Verb: TypeAlias = (
+    Say
+    | Words
+    | Play
+    | Pause
+    | Gather
+    | Redirect
+    | Enqueue
+    | Leave
+    | Hangup
+    | DialNumber
+    | DialRoom
+)
