@@ -37,7 +37,7 @@ HOUSE = """
     app.definition
     app.guards | app.audit
     app.ground
-    app.keyring
+    app.keyring  app.migrations
     app.db
     app.bus  app.crypto  app.limits
     app.settings  app.clock  app.ids  app.errors  app.log
@@ -48,15 +48,15 @@ ALONE = ("telephony.rehearsal",)
 ROOF = ("app.main", "app.__main__", "app.wiring")
 
 # The rooms with a pure heart, and in each the files that are shell beside those of every room.
-SHELL_OF_EVERY_ROOM = ("tables", "acts", "web")
+SHELL_OF_EVERY_ROOM = ("tables", "acts", "web", "__main__")
 SHELL = {
     "app.definition": "",
     "app.cases": "access notes transcript",
     "app.auth": "staff visitors",
-    "routing": "matcher",
-    "chat": "socket",
+    "routing": "desk matcher reading",
+    "chat": "hosting socket switchboard",
     "telephony": "carrier signature outbox",
-    "telephony.rehearsal": "rest page",
+    "telephony.rehearsal": "page post rest",
 }
 
 # What a pure module may lean on below its room.
