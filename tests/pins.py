@@ -43,4 +43,6 @@ def export(choice: list[str]) -> str:
 
 if __name__ == "__main__":
     for name, choice in FILES.items():
-        (ROOT / name).write_text(export(choice))
+        text = export(choice)
+        if not (ROOT / name).exists() or (ROOT / name).read_text() != text:
+            (ROOT / name).write_text(text)
