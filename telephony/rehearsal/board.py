@@ -59,6 +59,7 @@ class Switchboard:
         self.repeat_next = False
         self.delay_next = False
         self.refuse_next = 0
+        self.withhold_next = False
         self.seconds_between_calls = 0.0
         self.next_call = 0.0
         self._count = 0

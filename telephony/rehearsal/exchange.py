@@ -2,7 +2,7 @@
 
 Values in, effects out: acts of people at phones, answers of webhooks, alarms and REST requests
 go in with the time; webhooks to send, alarms to set and words to hear come out. Nothing that
-anyone does makes it raise: an act that makes no sense is answered by a note.
+anyone does makes it raise: an act that makes no sense is answered by `Cannot`.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import assert_never
 
-from telephony.rehearsal import gathering, legs, player, rest, texts
+from telephony.rehearsal import api, gathering, legs, player, texts
+from telephony.rehearsal.api import Answer
 from telephony.rehearsal.board import Switchboard
-from telephony.rehearsal.rest import Answer
-from telephony.rehearsal.ringing import ring
+from telephony.rehearsal.ringing import is_number, ring
 from telephony.rehearsal.state import (
     AskedScript,
     AskedText,
@@ -25,7 +25,7 @@ from telephony.rehearsal.state import (
     Run,
     Told,
 )
-from telephony.rehearsal.values import Asked, Callback, Effect, Line, Note, Reply
+from telephony.rehearsal.values import Asked, Callback, Cannot, Effect, Line, Reply
 
 WITHHELD = "anonymous"
 
@@ -47,8 +47,11 @@ class Exchange:
         called = board.lines.get(line)
         if called is None:
             return self._no("That is not one of our lines", line)
+        if not is_number(phone):
+            return self._no("That is no phone number", phone[:40])
         if board.on_call(phone) is not None:
             return self._no("This phone is already in a call", phone)
+        withheld, board.withhold_next = withheld or board.withhold_next, False
         call = Call(
             sid=board.mint("CA"),
             phone=phone,
@@ -109,6 +112,8 @@ class Exchange:
         board = self._at(now)
         if line not in board.lines:
             return self._no("That is not one of our lines", line)
+        if not is_number(phone):
+            return self._no("That is no phone number", phone[:40])
         if not words.strip():
             return self._no("The text is empty", phone)
         texts.receive(board, phone, line, words[: texts.MOST_LETTERS])
@@ -119,17 +124,22 @@ class Exchange:
     def repeat_next(self, now: float) -> list[Effect]:
         """The next webhook of any kind goes out twice, with one idempotency token."""
         self._at(now).repeat_next = True
-        return self._no("The next callback will come twice")
+        return self._drain()
 
     def delay_next(self, now: float) -> list[Effect]:
         """The next status callback goes out late, after those that follow it."""
         self._at(now).delay_next = True
-        return self._no("The next status callback will be late")
+        return self._drain()
 
     def refuse_next(self, now: float, status: int = 429) -> list[Effect]:
         """The next REST request is refused, with 429 or 503."""
         self._at(now).refuse_next = 503 if status == 503 else 429
-        return self._no("The carrier will refuse the next request")
+        return self._drain()
+
+    def withhold_next(self, now: float) -> list[Effect]:
+        """The next call to a line hides its number."""
+        self._at(now).withhold_next = True
+        return self._drain()
 
     def drop_advisor(self, now: float, phone: str | None = None) -> list[Effect]:
         """A rung phone that is talking drops out: this one, or the last to have joined."""
@@ -183,7 +193,7 @@ class Exchange:
 
     def rest(self, asked: Asked, now: float) -> tuple[Answer, list[Effect]]:
         """A REST request whose credentials were right, and the carrier's answer to it."""
-        answer = rest.serve(self._at(now), asked)
+        answer = api.serve(self._at(now), asked)
         return answer, self._drain()
 
     # Below: one step at a time.
@@ -272,5 +282,5 @@ class Exchange:
         )
 
     def _no(self, title: str, detail: str = "") -> list[Effect]:
-        self.board.effects.append(Note(title, detail, "act"))
+        self.board.effects.append(Cannot(title, detail))
         return self._drain()

@@ -345,12 +345,18 @@ def _sound(board: Switchboard, call: Call, verb: v.Sound) -> float:
             if verb.digits:
                 board.hear(call, f"(tones: {verb.digits})", "sound")
                 return 0.5 * len(verb.digits)
-            board.hear(call, f"(sound: {verb.url.rpartition('/')[2] or 'audio'})", "sound")
+            board.hear(call, f"({_recording(verb.url)})", "sound")
             return PLAY_SECONDS
         case v.Pause():
             return float(verb.length)
         case _:
             assert_never(verb)
+
+
+def _recording(url: str) -> str:
+    """A recording's file name as words: `calm-hold.mp3` is "calm hold"."""
+    name = url.partition("?")[0].rpartition("/")[2].partition(".")[0]
+    return name.replace("-", " ").replace("_", " ") or "a recording"
 
 
 def _rest(board: Switchboard, call: Call, seconds: float) -> None:

@@ -13,6 +13,10 @@ Chip = Literal["signed", "said", "act", "ring", "done", "error"]
 How = Literal["said", "sound", "self", "told"]
 
 
+class CannotDo(Exception):
+    """The act makes no sense now; the message says why, in words for the page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A number of the service, as it would be configured with the carrier."""
@@ -84,7 +88,15 @@ class Got:
     mine: bool = False
 
 
-Effect: TypeAlias = Send | Wake | Hear | Note | Got
+@dataclass(frozen=True, slots=True)
+class Cannot:
+    """The act makes no sense now, such as keys pressed in no call. Nothing has changed."""
+
+    title: str
+    detail: str = ""
+
+
+Effect: TypeAlias = Send | Wake | Hear | Note | Got | Cannot
 
 
 @dataclass(frozen=True, slots=True)
