@@ -111,6 +111,6 @@ def _check_person(
         )
         return
     hubs = {hub.key for hub in service.hubs}
-    check_named(person.hub, hubs, (*path, "hub"), "The hub", reading)
+    check_named(person.hub, "hubs", hubs, (*path, "hub"), "The hub", reading)
     for at, skill in enumerate(person.skills):
-        check_named(skill, service.skills, (*path, "skills", at), "The skill", reading)
+        check_named(skill, "crimes", service.skills, (*path, "skills", at), "The skill", reading)

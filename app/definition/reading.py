@@ -40,8 +40,12 @@ class Reading:
         self._tell(path, what, remedy)
 
     def breaks(self, path: Path, what: str, remedy: str) -> None:
-        if not any(path[:depth] in self._wrong for depth in range(1, len(path) + 1)):
+        if not self.is_wrong(path):
             self._tell(path, what, remedy)
+
+    def is_wrong(self, path: Path) -> bool:
+        """Whether the shape of this, or of what it stands in, is wrong already."""
+        return any(path[:depth] in self._wrong for depth in range(1, len(path) + 1))
 
     def _tell(self, path: Path, what: str, remedy: str) -> None:
         self._problems[Problem(self.file, self._places.line_of(path), what, remedy)] = None

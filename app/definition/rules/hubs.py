@@ -26,7 +26,14 @@ def check_hubs(service: Service, reading: Reading) -> None:
     _check_towns(service, reading)
     providers = {provider.key for provider in service.providers}
     for place, hub in enumerate(service.hubs):
-        check_named(hub.provider, providers, ("hubs", place, "provider"), "The provider", reading)
+        check_named(
+            hub.provider,
+            "providers",
+            providers,
+            ("hubs", place, "provider"),
+            "The provider",
+            reading,
+        )
     _check_reached(service, reading)
 
 

@@ -66,10 +66,10 @@ def check_languages(languages: Sequence[str], path: Path, reading: Reading) -> N
 
 
 def check_named(
-    given: str, known: Collection[str], path: Path, what: str, reading: Reading
+    given: str, part: str, known: Collection[str], path: Path, what: str, reading: Reading
 ) -> None:
-    """What is named exists; a blank names nothing."""
-    if given and given not in known:
+    """What is named exists in this part of the file. A blank names nothing."""
+    if given and given not in known and not reading.is_wrong((part,)):
         reading.breaks(path, f'{what} "{given}" is not known.', did_you_mean(given, known))
 
 

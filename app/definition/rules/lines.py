@@ -24,7 +24,7 @@ def check_lines(service: Service, reading: Reading) -> None:
         _check_number(line, place, reading)
         _check_channels(line, place, reading)
         _check_fallback(line, place, ringing, reading)
-        check_named(line.hub, hubs, ("lines", place, "hub"), "The hub", reading)
+        check_named(line.hub, "hubs", hubs, ("lines", place, "hub"), "The hub", reading)
         _check_menu(line, place, hubs, reading)
 
 
@@ -117,4 +117,6 @@ def _check_menu(line: Line, place: int, hubs: set[str], reading: Reading) -> Non
             "Give each key its own digit.",
         )
     for at, key in enumerate(line.menu.keys):
-        check_named(key.hub, hubs, (*path, at, "hub"), f"Menu key {key.digit}: the hub", reading)
+        check_named(
+            key.hub, "hubs", hubs, (*path, at, "hub"), f"Menu key {key.digit}: the hub", reading
+        )

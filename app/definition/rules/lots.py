@@ -16,13 +16,15 @@ def check_lots(service: Service, reading: Reading) -> None:
     crimes = {crime.key for crime in service.crimes}
     for place, lot in enumerate(service.lots):
         path = ("lots", place)
-        check_named(lot.provider, providers, (*path, "provider"), "The provider", reading)
+        check_named(
+            lot.provider, "providers", providers, (*path, "provider"), "The provider", reading
+        )
         if not lot.crimes:
             reading.breaks((*path, "crimes"), f'Lot "{lot.key}" has no crime.', "Name one or more.")
         for at, crime in enumerate(lot.crimes):
-            check_named(crime, crimes, (*path, "crimes", at), "The crime", reading)
+            check_named(crime, "crimes", crimes, (*path, "crimes", at), "The crime", reading)
         for at, hub in enumerate(lot.hubs):
-            check_named(hub, hubs, (*path, "hubs", at), "The hub", reading)
+            check_named(hub, "hubs", hubs, (*path, "hubs", at), "The hub", reading)
         if BLANK_DAY not in (lot.starts, lot.ends) and lot.ends < lot.starts:
             reading.breaks(
                 (*path, "ends"),

@@ -21,7 +21,7 @@ def check_sites(service: Service, reading: Reading) -> None:
                 f'Site "{site.key}": the exit address "{site.exit_url}" is not a whole https one.',
                 'Write it out, as in "https://www.bbc.co.uk/weather".',
             )
-        check_named(site.line, lines, ("sites", place, "line"), "The line", reading)
+        check_named(site.line, "lines", lines, ("sites", place, "line"), "The line", reading)
         if site.line in lines and site.line not in ringing:
             reading.breaks(
                 ("sites", place, "line"),
