@@ -37,6 +37,7 @@ class Floor:
     __slots__ = (
         "_at",
         "_highest",
+        "_on",
         "_place",
         "away",
         "channel",
@@ -58,6 +59,7 @@ class Floor:
         self.load = [seat.load for seat in self.seats]
         self.taken: set[str] = set()
         self._highest = max((seat.capacity for seat in self.seats), default=0)
+        self._on = [self._levels(number) for number in range(len(self.seats))]
         self._at = list(range(len(self.seats)))
         self._draw()
 
@@ -66,11 +68,10 @@ class Floor:
         mask = self.channel.get(channel, 0)
         return mask & self.language.get(language, 0) if language else mask
 
-    def open(self, channel: Channel, weight: int, language: str) -> int:
-        """Everyone who may take such a contact this moment."""
-        level = level_of(channel, weight)
-        free = self.free[level] if level < len(self.free) else self.free[WHOLE]
-        return free & self.could(channel, language)
+    def open(self, channel: Channel, level: int, language: str) -> int:
+        """Everyone who may take such a contact this moment. `level` is that of `level_of`."""
+        mask = self.free[level if level <= self._highest else WHOLE] & self.channel.get(channel, 0)
+        return mask & self.language.get(language, 0) if language else mask
 
     def only(self, staff: Iterable[str]) -> int:
         """The mask of these people, those of them who are here."""
@@ -92,45 +93,40 @@ class Floor:
         """Give this seat a contact; it becomes the last to be asked. Returns the places used."""
         seat = self.seats[number]
         used = places_for(seat, channel, weight)
-        self.load[number] += used
         self.taken.add(seat.staff)
-        self._refill(number)
+        self._carry(number, self.load[number] + used)
         return used
 
     def give_back(self, number: int, places: int) -> None:
         """Free these places of the seat, whose idle time starts again."""
-        self.load[number] -= places
-        self._refill(number)
+        self._carry(number, self.load[number] - places)
 
-    def _refill(self, number: int) -> None:
-        """Move the seat to a new top bit, unless it is full: a full seat keeps its old one."""
-        bit = 1 << self._place[number]
-        free = self.free
-        for level, mask in enumerate(free):
-            if mask & bit:
-                free[level] = mask ^ bit
-        seat = self.seats[number]
-        levels = self._levels(number)
+    def _carry(self, number: int, load: int) -> None:
+        """Set the load, and move the seat to a new top bit. A full seat keeps its old one."""
+        old, free = 1 << self._place[number], self.free
+        for level in self._on[number]:
+            free[level] ^= old
+        self.load[number] = load
+        levels = self._on[number] = self._levels(number)
         if not levels:
             return
-        if len(self._at) > 4 * len(self.seats) + 64:
+        top = len(self._at)
+        if top > 2 * len(self.seats) + 64:
             self._redraw(number)
             return
-        top = len(self._at)
         self._place[number] = top
         self._at.append(number)
-        fresh = 1 << top
-        both = bit | fresh
+        new = 1 << top
+        both = old | new
+        seat = self.seats[number]
         for name in seat.channels:
             self.channel[name] ^= both
         for name in seat.languages or (self.tongue,):
             self.language[name] ^= both
         for name in seat.skills:
             self.skill[name] ^= both
-        if seat.state == "break":
-            self.away ^= both
         for level in levels:
-            free[level] |= fresh
+            free[level] |= new
 
     def _levels(self, number: int) -> range:
         """The levels this seat is on: none unless it is available and off the phone.
@@ -168,7 +164,7 @@ class Floor:
                 language.setdefault(name, bytearray(width))[byte] |= bit
             for name in seat.skills:
                 skill.setdefault(name, bytearray(width))[byte] |= bit
-            for level in self._levels(number):
+            for level in self._on[number]:
                 free[level][byte] |= bit
             if seat.state == "break":
                 away[byte] |= bit
@@ -181,12 +177,16 @@ class Floor:
 
 def level_of(channel: Channel, weight: int) -> int:
     """The free-places level a contact needs: a call needs a whole seat."""
-    return WHOLE if channel == "voice" else max(1, weight)
+    if channel == "voice":
+        return WHOLE
+    return weight if weight > 1 else 1
 
 
 def places_for(seat: Seat, channel: Channel, weight: int) -> int:
     """How many places of this seat a contact takes. One heavier than the seat takes it whole."""
-    return seat.capacity if channel == "voice" else min(max(1, weight), seat.capacity)
+    if channel == "voice" or weight >= seat.capacity:
+        return seat.capacity
+    return weight if weight > 1 else 1
 
 
 def _whole(drawn: bytearray) -> int:

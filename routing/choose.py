@@ -7,21 +7,21 @@ is random: two equal seats are told apart by id.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from routing.board import Floor
-from routing.model import Rules, Seat, Waiting
+from routing.board import Floor, level_of
+from routing.model import Rules, Waiting
 
 
 class Found(NamedTuple):
-    """A seat that may take the contact now. `trained` are the skills asked for that it has."""
+    """A seat that may take the contact now. `trained` are the skills asked for that it has.
+
+    `runner_up` is the staff id of the next best, None when nobody else could take it now.
+    """
 
     floor: Floor
     number: int
     trained: tuple[str, ...]
     speaks: bool
-
-    @property
-    def seat(self) -> Seat:
-        return self.floor.seats[self.number]
+    runner_up: str | None
 
 
 def wants_of(waiting: Waiting, rules: Rules) -> tuple[str, ...]:
@@ -39,39 +39,43 @@ def find(
     rules: Rules,
     demanded: str,
     barred: frozenset[str],
-) -> tuple[Found | None, Found | None]:
-    """The best seat and the next best. `floors` are nearest first.
+) -> Found | None:
+    """The best seat. `floors` are nearest first.
 
     `demanded` is the language that must be spoken, "" when an interpreter may help.
     """
     wants = wants_of(waiting, rules)
-    channel, weight, language = waiting.channel, waiting.weight, waiting.language
+    channel, language = waiting.channel, waiting.language
+    level = level_of(channel, waiting.weight)
     best: Found | None = None
     for tongue in (language,) if demanded == language else (language, demanded):
+        speaks = tongue == language
         for floor in floors:
-            mask = floor.open(channel, weight, tongue)
-            if not mask:
-                continue
-            if barred:
+            mask = floor.open(channel, level, tongue)
+            if mask and barred:
                 mask &= ~floor.only(barred)
-            if tongue != language:
+            if mask and not speaks:
                 mask &= ~floor.could(channel, language)
             if not mask:
                 continue
-            if best is None:
-                best = _pick(floor, mask, wants, tongue == language)
-                mask ^= floor.bit(best.number)
+            number, trained = _pick(floor, mask, wants)
+            if best is not None:
+                return best._replace(runner_up=floor.seats[number].staff)
+            mask ^= floor.bit(number)
             if mask:
-                return best, _pick(floor, mask, wants, tongue == language)
-    return best, None
+                next_best, _ = _pick(floor, mask, wants)
+                return Found(floor, number, trained, speaks, floor.seats[next_best].staff)
+            best = Found(floor, number, trained, speaks, None)
+    return best
 
 
-def _pick(floor: Floor, mask: int, wants: tuple[str, ...], speaks: bool) -> Found:
+def _pick(floor: Floor, mask: int, wants: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
+    """The longest idle of `mask` with the most of what is wanted."""
     if wants:
-        held = [(want, mask & floor.skill.get(want, 0)) for want in wants]
-        if len(held) == 2 and (both := held[0][1] & held[1][1]):
-            return Found(floor, floor.longest_idle(both), wants, speaks)
-        for want, trained in held:
+        held = [mask & floor.skill.get(want, 0) for want in wants]
+        if len(held) == 2 and (both := held[0] & held[1]):
+            return floor.longest_idle(both), wants
+        for at, trained in enumerate(held):
             if trained:
-                return Found(floor, floor.longest_idle(trained), (want,), speaks)
-    return Found(floor, floor.longest_idle(mask), (), speaks)
+                return floor.longest_idle(trained), wants[at : at + 1]
+    return floor.longest_idle(mask), ()

@@ -8,9 +8,9 @@ keeps a rung and a deadline, or is handed to a number (R6, S2).
 from datetime import datetime, timedelta
 
 from routing.board import Floor, floors_of, level_of
-from routing.choose import Found, find
+from routing.choose import find
 from routing.ladder import Standing, is_overflow, overflow_kind, stand
-from routing.model import Board, Climb, Decision, Offer, Overflow, Rules, Wait, Waiting
+from routing.model import Board, Climb, Decision, Offer, Overflow, Rules, Seat, Wait, Waiting
 from routing.passed import why_passed, why_wait
 from routing.reach import Reach, Step
 from routing.reasons import Chosen, Climbed, Overflowed, Passed, Waits
@@ -70,33 +70,34 @@ class Pass:
     ) -> Offer | Waits:
         step = reach.steps[standing.rung]
         barred = waiting.asked | waiting.barred
-        best, second = find(step.floors, waiting, self.rules, demanded, barred)
-        again = best is None and self._may_ask_again(waiting, reach)
+        found = find(step.floors, waiting, self.rules, demanded, barred)
+        again = found is None and self._may_ask_again(waiting, reach)
         if again:
             barred = waiting.barred
-            best, second = find(step.floors, waiting, self.rules, demanded, barred)
-        if best is None:
+            found = find(step.floors, waiting, self.rules, demanded, barred)
+        if found is None:
             return Waits(why_wait(waiting, step.floors), step.names)
-        seat = best.seat
-        nearer = step.reached[0] != seat.hub
+        floor, number, trained, speaks, runner_up = found
+        seat = floor.seats[number]
+        nearest = step.reached[0] == seat.hub
         reason = Chosen(
-            hub=step.names[step.reached.index(seat.hub)],
-            passed=self._passed(waiting, step, seat.hub, barred) if nearer else (),
-            trained=best.trained,
-            only=second is None,
-            idle=self._idle(best),
-            again=again,
-            interpreter="" if best.speaks else waiting.language,
-            front=waiting.front,
+            step.names[step.reached.index(seat.hub)],
+            () if nearest else self._passed(waiting, step, seat.hub, barred),
+            trained,
+            runner_up is None,
+            0 if seat.staff in floor.taken else self._idle(seat),
+            again,
+            "" if speaks else waiting.language,
+            waiting.front,
         )
         return Offer(
             waiting.contact,
             seat.staff,
-            best.floor.take(best.number, waiting.channel, waiting.weight),
+            floor.take(number, waiting.channel, waiting.weight),
             standing.rung,
             standing.until,
             reason,
-            None if second is None else second.seat.staff,
+            runner_up,
         )
 
     def _stay(
@@ -113,11 +114,8 @@ class Pass:
         left, to = (reach.steps[at].hub or "" for at in (standing.left, rung))
         return Climb(waiting.contact, rung, until, Climbed(moved, named(left), named(to)))
 
-    def _idle(self, found: Found) -> int:
-        """Whole seconds without new work; none for a seat that was given work in this pass."""
-        seat = found.seat
-        if seat.staff in found.floor.taken:
-            return 0
+    def _idle(self, seat: Seat) -> int:
+        """Whole seconds without new work, for a seat that was given none in this pass."""
         return max(0, int((self.now - seat.idle_since).total_seconds()))
 
     def _may_ask_again(self, waiting: Waiting, reach: Reach) -> bool:

@@ -5,9 +5,8 @@ last rung never ends: the person is told again each time its deadline passes.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from app.definition.model import Rung
 from routing.model import OverflowKind, Rules, Waiting
@@ -17,8 +16,7 @@ Staffed = Callable[[Waiting, int], Literal["yes", "nobody", "asked"]]
 """Of a staffed rung: could somebody on it take the contact, or why not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Where a contact stands after this moment. `moved` is why, None when it stays."""
 
     rung: int
@@ -29,9 +27,9 @@ class Standing:
 
 def stand(waiting: Waiting, rules: Rules, now: datetime, staffed: Staffed) -> Standing:
     """Where this contact stands now. It may pass several rungs in one look."""
-    last = len(rules.ladder) - 1
-    rung = waiting.rung if waiting.rung <= last else last
-    left = rung
+    ladder = rules.ladder
+    last = len(ladder) - 1
+    rung = left = waiting.rung if waiting.rung < last else last
     until = waiting.rung_until
     moved: ClimbWhy | None = None
     if until is None:
@@ -39,7 +37,7 @@ def stand(waiting: Waiting, rules: Rules, now: datetime, staffed: Staffed) -> St
     elif until <= now:
         moved, rung = "time", min(rung + 1, last)
         until = deadline(rules, rung, now)
-    while rung < last and not is_overflow(rules.ladder[rung]):
+    while rung < last and not is_overflow(ladder[rung]):
         match staffed(waiting, rung):
             case "yes":
                 break

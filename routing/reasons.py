@@ -4,16 +4,16 @@ Words follow the voice of the product: plain, present tense, no sentence over 20
 hubs, skills and minutes, never the person who waits (S8).
 """
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 PassedWhy = Literal["nobody", "break", "asked", "full", "language"]
 WaitWhy = Literal["nobody", "break", "asked", "full", "ahead", "language"]
 ClimbWhy = Literal["arrived", "time", "nobody", "asked"]
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
+class Passed(msgspec.Struct, frozen=True):
     """A nearer hub that could not take it, and why."""
 
     hub: str
@@ -33,8 +33,7 @@ class Passed:
                 return f"nobody free at {self.hub} speaks the language"
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(msgspec.Struct, frozen=True):
     """Why this seat. `idle` is seconds; `only` means that no other seat could take it now."""
 
     hub: str
@@ -71,8 +70,7 @@ class Chosen:
         return f"You, because: {'; '.join(said)}."
 
 
-@dataclass(frozen=True, slots=True)
-class Waits:
+class Waits(msgspec.Struct, frozen=True):
     """Why nobody is asked just now, over the hubs reached so far."""
 
     why: WaitWhy
@@ -99,8 +97,7 @@ class Waits:
                 return f"Nobody free at {where} speaks the language. An interpreter is next."
 
 
-@dataclass(frozen=True, slots=True)
-class Climbed:
+class Climbed(msgspec.Struct, frozen=True):
     """Why a contact moved to a rung: `left` is the rung's hub it leaves, `to` the hub now asked."""
 
     why: ClimbWhy
@@ -123,8 +120,7 @@ class Climbed:
                 return f"Everyone at {self.left} was asked. {self.to} is asked at once."
 
 
-@dataclass(frozen=True, slots=True)
-class Overflowed:
+class Overflowed(msgspec.Struct, frozen=True):
     """Why the ladder ended, and how the person is answered now."""
 
     why: ClimbWhy
