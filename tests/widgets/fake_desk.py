@@ -1,0 +1,520 @@
+"""A desk that plays its part: the console's own pages and socket, with a scripted night behind.
+
+It speaks the real frames and stands behind the real guards, so a state can be looked at without
+arranging a night for it. `Night` is what the server would know; a test changes it and calls `tell`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import uvicorn
+from msgspec import Struct
+from msgspec.structs import replace as changed
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Mount, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from app import ids
+from app.auth.policy import Actor, Role
+from app.cases.access import Filters, Page
+from app.cases.model import Channel, Contact, Kind, Message, Need, Note, State
+from app.definition.model import Crime, Hub, Line, Rung, Service, Site
+from app.errors import Missing, Refused
+from app.guards import SameOrigin, SurfaceHeaders
+from chat import frames as chat
+from widgets.console import frames, pages, web
+
+WIDGETS = Path(web.__file__).parents[1]
+EPOCH = "e1"
+PASSWORD = "a long enough password"
+EMAIL = "maya.okafor@cumbria.example"
+TOKEN = "maya's session"
+
+MAYA = Actor("maya", "Maya", "Maya Okafor", Role.SUPERVISOR, "cumbria", "central")
+CUMBRIA = Service(
+    key="cumbria",
+    name="Cumbria",
+    force="Cumbria",
+    hubs=(Hub("central", "Central hub", central=True), Hub("kendal", "Kendal"),
+          Hub("penrith", "Penrith"), Hub("barrow", "Barrow"), Hub("carlisle", "Carlisle")),
+    lines=(Line("supportline", "+448081570142", "08081 570 142", ("voice", "sms"),
+                ("+441632960201", "+441632960202")),),
+    sites=(Site("charity", "Lakes Victim Support", ("https://lakes.example",), "supportline"),),
+    ladder=(Rung("home", 60), Rung("central", 60), Rung("numbers")),
+    crimes=(Crime("domestic", "Someone close", "Someone close to me"),
+            Crime("stalking", "Stalking", "Being followed"), Crime("hate", "Hate crime", "Hate"),
+            Crime("theft", "Burglary or theft", "Something was taken")),
+)  # fmt: skip
+
+
+def ago(**spans: float) -> datetime:
+    return datetime.now(UTC) - timedelta(**spans)
+
+
+def ahead(**spans: float) -> datetime:
+    return datetime.now(UTC) + timedelta(**spans)
+
+
+@dataclass
+class Night:
+    """What the server knows. Lists are changed in place by tests and by the advisor's frames."""
+
+    you: frames.You
+    offers: list[frames.OfferFacts] = field(default_factory=list)
+    with_you: list[frames.WithYou] = field(default_factory=list)
+    waiting: list[frames.WaitingFacts] = field(default_factory=list)
+    last_contact_at: datetime | None = None
+    lines: dict[str, list[chat.Message]] = field(default_factory=dict)
+    notes: dict[str, list[frames.Note]] = field(default_factory=dict)
+    contacts: list[Contact] = field(default_factory=list)
+    accepts: dict[str, frames.WithYou] = field(default_factory=dict)
+    """What an offer becomes once it is accepted."""
+    refusals: list[chat.Error] = field(default_factory=list)
+    """The next asks or words are refused so, one each."""
+    hold_acks: bool = False
+    signed_in: bool = True
+    reachable: bool = True
+
+    def desk(self) -> frames.Desk:
+        return frames.Desk(
+            now=datetime.now(UTC),
+            service=frames.ServiceFacts(
+                "cumbria", "Cumbria", "08081 570 142",
+                crimes=tuple(frames.Crime(one.key, one.label) for one in CUMBRIA.crimes),
+            ),
+            you=self.you,
+            offers=tuple(self.offers),
+            with_you=tuple(self.with_you),
+            waiting=tuple(self.waiting),
+            last_contact_at=self.last_contact_at,
+        )  # fmt: skip
+
+
+class FakeDesk:
+    """The server's side. `heard` is every frame the console sent."""
+
+    def __init__(self, night: Night) -> None:
+        self.night = night
+        self.heard: list[frames.Asking] = []
+        self.sockets: set[WebSocket] = set()
+        self.url = ""
+        self.signed_out = False
+
+    # -- the socket ------------------------------------------------------------------------------
+
+    async def live(self, ws: WebSocket) -> None:
+        if not self.night.reachable:
+            await ws.close(1013)
+            return
+        await ws.accept()
+        self.sockets.add(ws)
+        try:
+            while True:
+                frame = frames.parse(await ws.receive_text())
+                assert not isinstance(frame, chat.Problem), frame
+                self.heard.append(frame)
+                await self.answer(ws, frame)
+        except WebSocketDisconnect:
+            pass
+        finally:
+            self.sockets.discard(ws)
+
+    async def answer(self, ws: WebSocket, frame: frames.Asking) -> None:
+        night = self.night
+        re = getattr(frame, "re", None)
+        client_id = getattr(frame, "client_id", None)
+        if night.refusals and not isinstance(frame, (frames.Hello, frames.Beat, frames.Open)):
+            refusal = night.refusals.pop(0)
+            await self.send(ws, changed(refusal, re=re, client_id=client_id))
+            return
+        match frame:
+            case frames.Hello():
+                await self.send(ws, night.desk())
+            case frames.Open():
+                await self.opened(ws, frame)
+            case chat.Say() if not night.hold_acks:
+                line = self.line(frame.conversation, frame.text, "you", client_id=frame.client_id)
+                ack = chat.Ack(frame.conversation, frame.client_id, EPOCH, line.seq, line.at)
+                await self.send(ws, ack)
+            case frames.Keep():
+                await self.send(ws, self.note(frame.conversation, frame.text, frame.client_id))
+            case frames.Duty():
+                state = "available" if frame.on else "offline"
+                night.you = changed(night.you, on_duty=frame.on, state=state)
+                await self.done(ws, frame.re)
+            case frames.Accept():
+                night.offers = [one for one in night.offers if one.contact != frame.contact]
+                night.waiting = [one for one in night.waiting if one.contact != frame.contact]
+                night.with_you.append(night.accepts[frame.contact])
+                await self.done(ws, frame.re)
+            case frames.Decline():
+                night.offers = [one for one in night.offers if one.contact != frame.contact]
+                await self.done(ws, frame.re)
+            case frames.End():
+                night.with_you = [
+                    changed(one, state="wrapping", visitor="ended", call=None)
+                    if one.contact == frame.contact
+                    else one
+                    for one in night.with_you
+                ]
+                await self.done(ws, frame.re)
+            case frames.Wrap():
+                night.with_you = [one for one in night.with_you if one.contact != frame.contact]
+                night.last_contact_at = datetime.now(UTC)
+                await self.done(ws, frame.re)
+            case _:
+                pass
+
+    async def opened(self, ws: WebSocket, frame: frames.Open) -> None:
+        lines = self.night.lines.get(frame.conversation, [])
+        seen = frame.cursor.seq if frame.cursor else 0
+        welcome = chat.Welcome(1, frame.conversation, "", EPOCH, len(lines), False)
+        await self.send(ws, welcome)
+        for line in lines[seen:]:
+            await self.send(ws, line)
+        for note in self.night.notes.get(frame.conversation, [])[frame.notes :]:
+            await self.send(ws, note)
+
+    async def done(self, ws: WebSocket, re: int) -> None:
+        await self.send(ws, self.night.desk())
+        await self.send(ws, frames.Done(re))
+
+    async def send(self, ws: WebSocket, frame: Struct) -> None:
+        await ws.send_text(msgspec.json.encode(frame).decode())
+
+    async def tell(self, *told: Struct) -> None:
+        """To every open desk: these frames, or how things stand."""
+        for ws in list(self.sockets):
+            for frame in told or (self.night.desk(),):
+                await self.send(ws, frame)
+
+    async def drop(self) -> None:
+        """The line goes, and stays gone until `night.reachable`."""
+        self.night.reachable = False
+        for ws in list(self.sockets):
+            await ws.close(1001)
+
+    def line(
+        self,
+        conversation: str,
+        text: str,
+        sender: str = "visitor",
+        *,
+        at: datetime | None = None,
+        name: str | None = None,
+        client_id: str | None = None,
+    ) -> chat.Message:
+        lines = self.night.lines.setdefault(conversation, [])
+        line = chat.Message(
+            conversation=conversation, epoch=EPOCH, seq=len(lines) + 1, sender=sender, text=text,
+            at=(at or datetime.now(UTC)).isoformat(), name=name, client_id=client_id,
+        )  # fmt: skip
+        lines.append(line)
+        return line
+
+    def note(
+        self, conversation: str, text: str, client_id: str | None = None, at: datetime | None = None
+    ) -> frames.Note:
+        notes = self.night.notes.setdefault(conversation, [])
+        after = len(self.night.lines.get(conversation, []))
+        note = frames.Note(
+            conversation, len(notes) + 1, after, "Maya", text, at or datetime.now(UTC), client_id
+        )
+        notes.append(note)
+        return note
+
+    # -- the pages -------------------------------------------------------------------------------
+
+    async def sign_in(self, email: str, password: str, address: str) -> str:
+        if (email, password) != (EMAIL, PASSWORD):
+            raise Refused("That did not match.")
+        self.night.signed_in = True
+        return TOKEN
+
+    async def sign_out(self, token: str) -> None:
+        self.night.signed_in = False
+
+    async def actor(self, token: str) -> Actor | None:
+        return MAYA if token == TOKEN and self.night.signed_in else None
+
+    async def ticket(self, token: str) -> str:
+        if not self.night.reachable:
+            raise Missing
+        return ids.token()
+
+    async def go_on_duty(self, actor: Actor) -> None:
+        self.night.you = changed(self.night.you, on_duty=True, state="available")
+
+    async def log(self, actor: Actor, filters: Filters, offset: int) -> web.Log:
+        found = [
+            one
+            for one in self.night.contacts
+            if filters.channel in ("", one.channel) and filters.how_ended in ("", one.how_ended)
+        ]
+        page = Page(tuple(found), len(found), older=False)
+        return web.Log(page, {one.id: "Maya Okafor" for one in found if one.answered_at})
+
+    async def contact(self, actor: Actor, contact_id: str) -> web.Whole:
+        for one in self.night.contacts:
+            if one.id == contact_id:
+                return self.whole(one)
+        raise Missing
+
+    def whole(self, contact: Contact) -> web.Whole:
+        at = contact.arrived_at
+        conversation = contact.conversation or ""
+        lines: Sequence[Message] = [
+            Message(line.seq, {"you": "staff:maya"}.get(line.sender, line.sender), Kind.SAID,
+                    line.text, datetime.fromisoformat(line.at), bytes(16))
+            for line in self.night.lines.get(conversation, [])
+        ]  # fmt: skip
+        notes = [
+            Note(note.number, note.after_seq, "maya", note.text, note.at, bytes(16))
+            for note in self.night.notes.get(conversation, [])
+        ]
+        offers = [
+            pages.Offered(at + timedelta(seconds=20), "Tom Birkett", "You, because: you are free "
+                          "and idle longest (9 min).", "lapsed"),
+            pages.Offered(at + timedelta(seconds=41), "Maya Okafor", "You, because: nobody at "
+                          "Kendal is on duty; you are the only one free.", "accepted"),
+        ]  # fmt: skip
+        return web.Whole(contact, lines, notes, offers, {"maya": "Maya Okafor"})
+
+    def app(self) -> Starlette:
+        doors = web.Doors(
+            sign_in=self.sign_in, sign_out=self.sign_out, actor=self.actor, ticket=self.ticket,
+            go_on_duty=self.go_on_duty, service=lambda key: CUMBRIA, log=self.log,
+            contact=self.contact, now=lambda: datetime.now(UTC),
+        )  # fmt: skip
+        return Starlette(
+            routes=[
+                WebSocketRoute("/console/live", self.live),
+                *web.routes(doors, secure=False),
+                Mount("/ui", StaticFiles(directory=WIDGETS / "ui")),
+                Mount("/vendor", StaticFiles(directory=WIDGETS / "vendor")),
+            ],
+            middleware=[Middleware(SurfaceHeaders), Middleware(SameOrigin, own=(self.url,))],
+        )
+
+
+class Announced(uvicorn.Server):
+    """Says when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listens = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listens.set()
+
+
+@asynccontextmanager
+async def served(night: Night) -> AsyncIterator[FakeDesk]:
+    """The fake desk on a free port of this machine."""
+    desk = FakeDesk(night)
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    desk.url = f"http://localhost:{listening.getsockname()[1]}"
+    config = uvicorn.Config(desk.app(), log_level="warning", ws="websockets-sansio", lifespan="off")
+    server = Announced(config)
+    serving = asyncio.create_task(server.serve([listening]))
+    await server.listens.wait()
+    try:
+        yield desk
+    finally:
+        server.should_exit = True
+        server.force_exit = True
+        await serving
+        listening.close()
+
+
+# -- nights ------------------------------------------------------------------------------------
+
+
+def because(*said: str, no: Sequence[str] = ()) -> tuple[frames.Because, ...]:
+    good = tuple(frames.Because(True, one) for one in said)
+    return good + tuple(frames.Because(False, one) for one in no)
+
+
+def maya(**changes: Any) -> frames.You:
+    you = frames.You(
+        staff="maya", name="Maya Okafor", first="Maya", hub="central", hub_name="central hub",
+        role="supervisor", on_duty=True, state="available",
+        because=because("On duty since 19:00", "Signed in here", "Seen just now",
+                        "1 of 2 places used"),
+        load=1, capacity=2,
+    )  # fmt: skip
+    return changed(you, **changes)
+
+
+def offered(**changes: Any) -> frames.OfferFacts:
+    offer = frames.OfferFacts(
+        contact="penrith", offer_no=1, channel="chat", hub_name="Penrith",
+        need_words="Someone close. Adult, English.", waited_from=ago(minutes=4, seconds=12),
+        until=ahead(seconds=18),
+        reason="You, because: Penrith is full; you are free and idle longest (14 min).",
+    )  # fmt: skip
+    return changed(offer, **changes)
+
+
+def with_you(**changes: Any) -> frames.WithYou:
+    one = frames.WithYou(
+        contact="hannah", assignment_no=1, conversation="c-hannah", channel="chat",
+        state="active", label="Hannah", since=ago(minutes=41),
+        need=frames.NeedFacts(crime="Stalking", age="Adult", language="English", area="Kendal"),
+        need_words="Stalking, adult", area_found="Outward code, LA9", hub_name="Kendal",
+        visitor="here",
+        asked=(frames.Asked("Tom", ago(minutes=42), "went by after 20 s"),
+               frames.Asked("You", ago(minutes=41), "accepted")),
+    )  # fmt: skip
+    return changed(one, **changes)
+
+
+def texter(**changes: Any) -> frames.WithYou:
+    return with_you(
+        **{
+            "contact": "dean", "conversation": "c-dean", "channel": "sms", "label": "Dean",
+            "since": ago(minutes=14), "need": frames.NeedFacts(), "need_words": "Not asked yet",
+            "area_found": "The line texted", "hub_name": "Central hub", "asked": (),
+            "number": "07700 900 ••1",
+            "reply": frames.Reply(True, "They wrote within 30 minutes.", ahead(minutes=28)),
+        }
+        | changes
+    )  # fmt: skip
+
+
+def caller(state: str = "talking", **changes: Any) -> frames.WithYou:
+    return with_you(
+        **{
+            "contact": "caller", "conversation": None, "channel": "voice", "label": "Caller",
+            "since": ago(minutes=6, seconds=24), "need": frames.NeedFacts(),
+            "need_words": "Not asked yet", "area_found": "The line called",
+            "hub_name": "Barrow", "asked": (), "number": "07700 900 ••1, not verified",
+            "call": frames.CallFacts(state, ago(minutes=6, seconds=24)),
+        }
+        | changes
+    )  # fmt: skip
+
+
+def waiting() -> list[frames.WaitingFacts]:
+    def one(contact: str, **changes: Any) -> frames.WaitingFacts:
+        base = frames.WaitingFacts(contact, "chat", "Penrith", "", ago(seconds=65), "", "")
+        return changed(base, **changes)
+
+    return [
+        one("barrow", channel="voice", hub_name="Barrow", need_words="Polish, adult",
+            since=ago(minutes=6, seconds=40), rung_words="Central rung",
+            next_words="ringing Marek", late=True),
+        one("penrith", need_words="Someone close, adult", since=ago(minutes=4, seconds=12),
+            rung_words="Rung 2 of 3", next_words="", offered_to="Maya"),
+        one("nowhere", hub_name="Rather not say", need_words="Under 18",
+            rung_words="Rung 1 of 3", next_words="next in 0:40"),
+        one("workington", channel="sms", hub_name="Workington", need_words="Hate crime",
+            since=ago(seconds=20), rung_words="Rung 1 of 3", next_words="next in 1:25"),
+    ]  # fmt: skip
+
+
+def quiet_night() -> Night:
+    return Night(
+        maya(load=0, because=because("On duty since 19:00", "Signed in here", "Seen just now",
+                                     "0 of 2 places used")),
+        last_contact_at=ago(minutes=28),
+    )  # fmt: skip
+
+
+def busy_night() -> Night:
+    """Hannah is here, Dean writes by text, one left quickly, one rings at the door."""
+    gone = with_you(
+        contact="gone", conversation="c-gone", label="No name given", state="wrapping",
+        visitor="left quickly", since=ago(seconds=42), need=frames.NeedFacts(),
+        need_words="Not asked yet", hub_name="Central hub", area_found="Rather not say", asked=(),
+    )  # fmt: skip
+    night = Night(
+        maya(), offers=[offered()], with_you=[with_you(), texter(), gone], waiting=waiting(),
+        accepts={"penrith": with_you(
+            contact="penrith", conversation="c-penrith", label="Visitor from Penrith",
+            since=ago(seconds=1), hub_name="Penrith", asked=(),
+            need=frames.NeedFacts(crime="Someone close", age="Adult", language="English"),
+        )},
+    )  # fmt: skip
+    desk = FakeDesk(night)
+    hannah = "c-hannah"
+    desk.line(hannah, "Hannah has come by chat. Stalking, adult.", "line", at=ago(minutes=42))
+    desk.line(hannah, "its hannah from last week. he was outside again", at=ago(minutes=41))
+    desk.line(hannah, "Hello Hannah, I'm Maya. Is it safe for you to write just now?", "you",
+              at=ago(minutes=40), name="Maya")  # fmt: skip
+    desk.line(hannah, "yes. kids asleep, doors locked", at=ago(minutes=39))
+    desk.note(hannah, "Back door: he still had a key on 14 Nov. Ask about the lock first.",
+              at=ago(minutes=37))  # fmt: skip
+    desk.line(hannah, "Was the lock on the back door changed?", "you", at=ago(minutes=36),
+              name="Maya")  # fmt: skip
+    desk.line(
+        hannah,
+        "no council said 10 days. he posted a note through. says he knows where mum lives",
+        at=ago(minutes=2),
+    )
+    desk.line("c-dean", "are you there on sundays", at=ago(minutes=14))
+    desk.line("c-dean", "Yes, day and night. How are you tonight?", "you", at=ago(minutes=12),
+              name="Maya")  # fmt: skip
+    desk.line("c-dean", "ok thanks will ring tomoro", at=ago(minutes=2))
+    desk.line("c-gone", "hi", at=ago(minutes=1))
+    desk.line("c-penrith", "hello is someone there", at=ago(minutes=4))
+    night.contacts = log()
+    return night
+
+
+def log() -> list[Contact]:
+    """A night's contacts, one of each ending that this console tells apart."""
+    nobody = Contact(
+        id="0", service="cumbria", hub="kendal", channel=Channel.CHAT, line="", site="charity",
+        state=State.CLOSED, owner=None, offer_no=1, assignment_no=1, need=Need(),
+        area_found="exact", arrived_at=ago(minutes=4), queued_at=ago(minutes=4), offered_at=None,
+        answered_at=None, ended_at=None, closed_at=None, how_ended="", type="", outcome="",
+        speaking="", about="", new_or_repeat="", source="", reported="", equality="",
+        safe_contact_asked="", lot="", onward="", abusive=False, silent=False, case=None,
+        conversation=None, visitor="here", visitor_seen_at=None,
+    )  # fmt: skip
+
+    def one(id_: str, minutes: float, **changes: Any) -> Contact:
+        at = ago(minutes=minutes)
+        answered = changes.pop("answered", 0.4)
+        lasted = changes.pop("lasted", None)
+        times: dict[str, Any] = {"arrived_at": at, "queued_at": at}
+        if answered is not None:
+            times["answered_at"] = at + timedelta(minutes=answered)
+            if lasted is not None:
+                times["ended_at"] = times["answered_at"] + timedelta(minutes=lasted)
+        return replace(nobody, id=id_, **times, **changes)
+
+    adult = Need("domestic", "adult")
+    return [
+        one("waits", 4.2, answered=None, state=State.OFFERED, hub="penrith", need=adult),
+        one("call", 7, answered=0.2, state=State.ACTIVE, hub="barrow", channel=Channel.VOICE,
+            line="supportline", site="", area_found="line"),
+        one("text", 15, answered=1.3, state=State.ACTIVE, hub="carlisle", channel=Channel.SMS,
+            need=Need("hate", "adult")),
+        one("exit", 30, lasted=11, hub="central", how_ended="quick_exit", area_found="not said"),
+        one("hannah", 42, state=State.ACTIVE, need=Need("stalking", "adult", area="South Lakeland"),
+            conversation="c-hannah", owner="maya"),
+        one("done", 75, answered=0.15, lasted=22, hub="carlisle", channel=Channel.VOICE,
+            how_ended="advisor_ended", type="support", outcome="support_given",
+            need=Need("theft", "adult")),
+        one("hung", 112, answered=None, hub="barrow", channel=Channel.VOICE,
+            how_ended="hung_up_waiting", need=Need("", "adult", "pl")),
+        one("lost", 151, lasted=6, how_ended="lost_signal", hub="penrith"),
+        one("number", 190, answered=None, how_ended="number_given", hub="barrow"),
+        one("wrong", 212, answered=0.3, lasted=1, channel=Channel.VOICE, how_ended="advisor_ended",
+            type="wrong_number", hub="central"),
+    ]  # fmt: skip

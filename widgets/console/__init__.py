@@ -1,0 +1,1 @@
+"""The advisor's face: sign-in, the desk, the contact log. It holds no rule of its own."""

@@ -1,0 +1,77 @@
+// The shapes of widgets/console/frames.py and of the chat frames, as the desk reads them.
+
+export interface Because { ok: boolean; words: string }
+export interface Need {
+  crime: string; age: string; language: string; access: string; area: string; urgency: string;
+}
+export interface Crime { key: string; label: string }
+export interface Service { key: string; name: string; number: string; zone: string; crimes: Crime[] }
+export interface You {
+  staff: string; name: string; first: string; hub: string; hub_name: string; role: string;
+  on_duty: boolean; state: "available" | "busy" | "wrap" | "break" | "offline";
+  because: Because[]; load: number; capacity: number;
+}
+export type Channel = "chat" | "voice" | "sms";
+export interface Offer {
+  contact: string; offer_no: number; channel: Channel; hub_name: string; need_words: string;
+  waited_from: string; until: string; reason: string; seconds: number;
+}
+export interface Asked { first: string; at: string; answer: string }
+export interface Call { state: "ringing you" | "talking" | "on hold" | "ended"; since: string | null }
+export interface Reply { ok: boolean; words: string; until: string | null }
+export interface WithYou {
+  contact: string; assignment_no: number; conversation: string | null; channel: Channel;
+  state: "active" | "wrapping"; label: string; since: string; need: Need; need_words: string;
+  area_found: string; hub_name: string; visitor: string; call: Call | null; reply: Reply | null;
+  asked: Asked[]; number: string;
+}
+export interface Waiting {
+  contact: string; channel: Channel; hub_name: string; need_words: string; since: string;
+  rung_words: string; next_words: string; offered_to: string | null; front: boolean; late: boolean;
+}
+export interface Desk {
+  t: "desk"; now: string; service: Service; you: You; offers: Offer[]; with_you: WithYou[];
+  waiting: Waiting[]; last_contact_at: string | null;
+}
+export interface Cursor { epoch: string; seq: number }
+export interface Message {
+  t: "message"; conversation: string; epoch: string; seq: number;
+  from: "you" | "visitor" | "advisor" | "line"; name?: string | null; text: string; at: string;
+  client_id?: string;
+}
+export interface Ack {
+  t: "ack"; conversation: string; client_id: string; epoch: string; seq: number; at: string;
+}
+export interface Welcome {
+  t: "welcome"; conversation: string; epoch: string; seq: number; reset: boolean;
+}
+export interface Note {
+  t: "note"; conversation: string; number: number; after_seq: number; name: string; text: string;
+  at: string; client_id?: string | null;
+}
+export interface Delivery {
+  t: "delivery"; conversation: string; seq: number; state: string; words?: string;
+}
+export interface TypingNow { t: "typing"; conversation: string; on: boolean; name?: string | null }
+export interface Done { t: "done"; re: number; contact?: string }
+export interface Problem {
+  t: "error"; code: string; words: string; re?: number; client_id?: string; conversation?: string;
+  after?: number;
+}
+export interface StillHere { t: "beat" }
+export type Frame =
+  | Desk | Message | Note | Ack | Welcome | Delivery | TypingNow | Done | Problem | StillHere
+  | { t: "state"; conversation: string };
+
+export interface Pending {
+  client_id: string; text: string; kind: "said" | "note"; at: number;
+  state: "sending" | "sent" | "not sent"; words: string; seq: number;
+}
+export interface Line {
+  state: "connecting" | "live" | "gone" | "signed out"; since: number; again: number;
+}
+export interface WrapDraft {
+  type: string; outcome: string; crime: string; speaking: string; reported: string;
+  safe_contact_asked: string; abusive: boolean; silent: boolean; about: string;
+}
+export interface Notice { id: number; words: string; tone: "" | "lamp" | "danger" }

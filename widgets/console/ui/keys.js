@@ -1,0 +1,125 @@
+// Every action has a key. Single letters work only while an offer rings and no field has focus.
+import { html, signal } from "/vendor/ui.js";
+import { accept, chooseNext, decline, end, focusBox } from "./acts.js";
+import { Dialog } from "./dialog.js";
+import * as store from "./store.js";
+import { askEnd } from "./talk.js";
+
+const KEPT = "frontdoor single keys";
+const shown = signal(false);
+const single = signal(remembered());
+
+function remembered() {
+  try {
+    return localStorage.getItem(KEPT) !== "off";
+  } catch {
+    return true;
+  }
+}
+
+/** @type {[string, string][]} */
+const ALL = [
+  ["A", "Accept the offer, while it rings"],
+  ["D", "Decline the offer, while it rings"],
+  ["Alt J", "Next conversation"],
+  ["Alt K", "Conversation before"],
+  ["Alt L", "Reply"],
+  ["Alt P", "Private note"],
+  ["Enter", "Send, or keep the note"],
+  ["Shift Enter", "New line"],
+  ["Alt E", "End and wrap up"],
+  ["Alt 0", "End the call"],
+  ["F6", "Next part of the desk"],
+  ["Esc", "Close what is on top; never ends a talk"],
+  ["?", "All keys"],
+];
+
+function inField() {
+  const at = document.activeElement;
+  return at instanceof HTMLElement && (at.matches("input, textarea, select") || at.isContentEditable);
+}
+
+/** @param {"said" | "note"} mode */
+function write(mode) {
+  const id = store.current.value?.conversation;
+  if (!id) return;
+  store.talk(id).mode.value = mode;
+  store.tab.value = "talk";
+  requestAnimationFrame(focusBox);
+}
+
+function nextRegion() {
+  const all = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-region]")]).filter((one) => one.offsetParent !== null);
+  const at = all.findIndex((one) => one.contains(document.activeElement));
+  const next = all[(at + 1) % all.length];
+  const into = next?.matches(".write") ? next.querySelector("textarea") : next;
+  if (into instanceof HTMLElement) into.focus();
+}
+
+/** @param {KeyboardEvent} event */
+function pressed(event) {
+  if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
+  const one = store.current.value;
+  if (event.altKey && !event.ctrlKey && !event.metaKey) {
+    /** @type {Record<string, () => void>} */
+    const alt = {
+      KeyJ: () => chooseNext(1),
+      KeyK: () => chooseNext(-1),
+      KeyL: () => write("said"),
+      KeyP: () => write("note"),
+      KeyE: () => { if (one?.state === "active" && store.live.value) askEnd(one); },
+      Digit0: () => { if (store.call.value && store.live.value) end(store.call.value); },
+    };
+    const act = alt[event.code];
+    if (act) {
+      event.preventDefault();
+      act();
+    }
+    return;
+  }
+  if (event.ctrlKey || event.metaKey) return;
+  if (event.key === "F6") {
+    event.preventDefault();
+    nextRegion();
+    return;
+  }
+  if (!single.value || inField() || event.repeat) return;
+  if (event.key === "?") {
+    event.preventDefault();
+    shown.value = true;
+    return;
+  }
+  const offer = store.desk.value?.offers[0];
+  if (!offer || !store.live.value || store.asking.value.has("offer")) return;
+  if (event.key === "a" || event.key === "A") accept(offer);
+  if (event.key === "d" || event.key === "D") decline(offer);
+}
+
+export function listenForKeys() {
+  addEventListener("keydown", pressed);
+}
+
+/** @param {Event} event */
+function switched(event) {
+  single.value = /** @type {HTMLInputElement} */ (event.target).checked;
+  try {
+    localStorage.setItem(KEPT, single.value ? "on" : "off");
+  } catch {
+    // For this page only.
+  }
+}
+
+export function KeyMap() {
+  if (!shown.value) return null;
+  const close = () => { shown.value = false; };
+  return html`<${Dialog} label="keys-h" close=${close}>
+    <h2 id="keys-h">All keys</h2>
+    <dl class="keymap">${ALL.map(([key, does]) => html`<div key=${key}><dt><kbd>${key}</kbd></dt><dd>${does}</dd></div>`)}</dl>
+    <label class="check"><input type="checkbox" checked=${single.value} onChange=${switched} />Single keys A, D and ? work</label>
+    <div class="acts"><button type="button" class="btn go" onClick=${close}>Close</button></div>
+  </${Dialog}>`;
+}
+
+export function showKeys() {
+  shown.value = true;
+}

@@ -1,0 +1,103 @@
+// Left: you and why, the offer, who is with you, who waits.
+import { html } from "/vendor/ui.js";
+import { choose, duty } from "./acts.js";
+import { Icon } from "./icons.js";
+import { OfferCard } from "./offer.js";
+import * as store from "./store.js";
+import { clock, since, span, stopwatch } from "./time.js";
+import { CHANNEL_ICON, initials, STATE } from "./words.js";
+
+export function Rail() {
+  return html`<section class="rail" aria-label="You and the queue" tabindex="-1" data-region>
+    <${Presence} /><${Notices} /><${OfferCard} /><${WithYou} /><${Waiting} />
+    <form method="post" action="/console/sign-out" class="leave-desk"><button type="submit" class="btn">Sign out</button></form>
+  </section>`;
+}
+
+function Presence() {
+  const { you } = /** @type {import("./frames.js").Desk} */ (store.desk.value);
+  const line = store.line.value;
+  const gone = line.state !== "live";
+  const lamp = gone || you.state === "offline" || you.state === "break" ? " gone-out" : you.state === "available" ? "" : " busy";
+  const because = gone
+    ? [...you.because.filter((one) => one.ok).slice(0, 2), { ok: false, words: "No offers till back" }]
+    : you.because;
+  return html`<section aria-label="Your presence"><div class="pres">
+    <span class=${you.on_duty ? "who on" : "who away"} aria-hidden="true">${initials(you.name)}</span>
+    <div><b><span class=${"live" + lamp} aria-hidden="true"></span>${gone ? "No line" : STATE[you.state]}</b><span class="meta">${you.first}, ${you.hub_name}</span></div>
+    ${you.on_duty && html`<button type="button" class="btn small" disabled=${gone || store.asking.value.has("duty")} onClick=${() => duty(false)}>Go off duty</button>`}
+    ${because.length > 0 && html`<ul class="because" aria-label="Because">${because.map((one) => html`<li key=${one.words} class=${one.ok ? "" : "no"}><${Icon} name=${one.ok ? "tick" : "cross"} /><span><span class="sr">${one.ok ? "Yes: " : "No: "}</span>${one.words}</span></li>`)}</ul>`}
+  </div></section>`;
+}
+
+export function Notices() {
+  const all = store.notices.value;
+  if (!all.length) return null;
+  return html`<ul class="notices" aria-label="What happened">${all.map((one) => html`<li key=${one.id} class=${"notice " + one.tone}><span>${one.words}</span><button type="button" class="btn small square bare" aria-label=${`Put away: ${one.words}`} onClick=${() => store.putAway(one.id)}><${Icon} name="cross" /></button></li>`)}</ul>`;
+}
+
+function WithYou() {
+  const all = store.withYou.value;
+  const { you } = /** @type {import("./frames.js").Desk} */ (store.desk.value);
+  if (!all.length) return null;
+  return html`<section aria-labelledby="mine-h"><h2 id="mine-h">With you <span class="meta k">${all.length > 1 ? "Alt J, Alt K" : `${you.load} of ${you.capacity} places`}</span></h2>
+    <div class="list">${all.map((one) => html`<${Mine} key=${one.contact} one=${one} />`)}</div></section>`;
+}
+
+/** @param {{ one: import("./frames.js").WithYou }} props */
+function Mine({ one }) {
+  const talk = one.conversation ? store.talk(one.conversation) : null;
+  const unread = talk?.unread.value ?? 0;
+  const last = talk?.messages.value.findLast((each) => each.from !== "line");
+  const under = one.state === "wrapping" ? leaving(one) : last ? last.text : one.need_words;
+  const state = one.state === "wrapping" ? "wrap-up" : talk?.typing.value ? "writing" : one.call ? callWords(one.call.state) : one.visitor === "here" ? "" : one.visitor;
+  return html`<button type="button" class="item" aria-current=${store.chosen.value === one.contact ? "true" : undefined} onClick=${() => choose(one.contact)}>
+    <${Icon} name=${CHANNEL_ICON[one.channel]} /><b dir="auto">${one.label}</b><span dir="auto">${under}</span><${Age} at=${one.call?.since ?? one.since} call=${one.channel === "voice"} />
+    ${unread > 0 ? html`<span class="new">${unread}<span class="sr"> unread</span></span>` : html`<em>${state}</em>`}
+  </button>`;
+}
+
+/** @param {import("./frames.js").WithYou} one */
+function leaving(one) {
+  if (one.visitor === "left quickly") return "Left quickly. Do not contact.";
+  if (one.visitor === "lost signal") return "Lost signal.";
+  if (one.visitor === "closed the page") return "Closed the page.";
+  return "Ended. Write down what matters.";
+}
+
+/** @param {string} state */
+function callWords(state) {
+  return { "ringing you": "rings you", talking: "on a call", "on hold": "on hold", ended: "ended" }[state] ?? state;
+}
+
+/** @param {{ at: string, call?: boolean }} props */
+export function Age({ at, call = false }) {
+  const seconds = since(at, store.now.value);
+  return html`<time datetime=${at}>${call ? stopwatch(seconds) : span(seconds)}</time>`;
+}
+
+function Waiting() {
+  const desk = /** @type {import("./frames.js").Desk} */ (store.desk.value);
+  const { waiting } = desk;
+  if (!waiting.length) {
+    const last = desk.last_contact_at ? ` Last contact ${clock(desk.last_contact_at, store.zone.value)}.` : "";
+    return html`<section aria-labelledby="wait-h"><h2 id="wait-h">Waiting</h2><p class="nobody">Nobody waits.${last}</p></section>`;
+  }
+  return html`<section aria-labelledby="wait-h"><h2 id="wait-h">Waiting, ${waiting.length} ${store.live.value ? html`<span class="meta">longest <${Longest} /></span>` : html`<span class="meta">as it was</span>`}</h2>
+    <ul class="list">${waiting.map((one) => html`<${Someone} key=${one.contact} one=${one} />`)}</ul></section>`;
+}
+
+function Longest() {
+  const { waiting } = /** @type {import("./frames.js").Desk} */ (store.desk.value);
+  const at = waiting.reduce((first, one) => (one.since < first ? one.since : first), waiting[0].since);
+  return html`${span(since(at, store.now.value))}`;
+}
+
+/** @param {{ one: import("./frames.js").Waiting }} props */
+function Someone({ one }) {
+  const first = store.desk.value?.you.first;
+  const next = one.offered_to ? `offered to ${one.offered_to === first ? "you" : one.offered_to}` : one.next_words;
+  return html`<li class=${one.late ? "item late" : "item"}>
+    <${Icon} name=${CHANNEL_ICON[one.channel]} /><b>${one.front ? "First: " : ""}${one.hub_name}</b><span>${[one.need_words, one.rung_words].filter(Boolean).join(". ")}</span><${Age} at=${one.since} /><em>${next}</em>
+  </li>`;
+}

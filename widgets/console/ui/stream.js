@@ -1,0 +1,136 @@
+// The words so far. What an advisor reads never moves: new lines wait behind a button.
+import { html, useLayoutEffect, useRef, useSignal } from "/vendor/ui.js";
+import { takeBack, transmit } from "./acts.js";
+import { Icon } from "./icons.js";
+import * as store from "./store.js";
+import { clock, day } from "./time.js";
+
+const NEAR = 48; // px from the end that still count as reading the newest
+const FOLD = 700; // characters; about twelve lines
+
+/** @param {{ talk: import("./store.js").Talk, one: import("./frames.js").WithYou }} props */
+export function Stream({ talk, one }) {
+  const box = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const atEnd = useRef(true);
+  const seen = useRef(0);
+  const newer = useSignal(0);
+  const messages = talk.messages.value;
+  const notes = talk.notes.value;
+  const pending = talk.pending.value;
+  const typing = talk.typing.value;
+
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const count = messages.length + notes.length + pending.length;
+    if (atEnd.current) {
+      element.scrollTop = element.scrollHeight;
+      newer.value = 0;
+    } else if (count > seen.current) newer.value += count - seen.current;
+    seen.current = count;
+  }, [messages, notes, pending, typing]);
+
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return undefined;
+    const watch = new ResizeObserver(() => {
+      if (atEnd.current) element.scrollTop = element.scrollHeight;
+    });
+    watch.observe(element);
+    return () => watch.disconnect();
+  }, []);
+
+  const scrolled = () => {
+    const element = /** @type {HTMLDivElement} */ (box.current);
+    atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR;
+    if (atEnd.current) newer.value = 0;
+  };
+  const toEnd = () => {
+    const element = /** @type {HTMLDivElement} */ (box.current);
+    atEnd.current = true;
+    element.scrollTop = element.scrollHeight;
+    newer.value = 0;
+  };
+  return html`<div class="streamed"><div class="stream" role="log" aria-live="off" aria-label=${`Conversation with ${one.label}`} tabindex="0" ref=${box} onScroll=${scrolled} data-region>
+      ${messages.length + notes.length + pending.length === 0 && html`<p class="ev">${talk.opened.value ? "No words yet." : "Reading the conversation."}</p>`}
+      ${messages.length === 0 && notesAfter(talk, 0)}
+      ${messages.map((message, at) => html`${dayLine(messages[at - 1], message)}${at === 0 && notesAfter(talk, 0)}<${Line} key=${message.seq} message=${message} talk=${talk} one=${one} />${notesAfter(talk, message.seq)}`)}
+      ${pending.map((each) => html`<${Unsettled} key=${each.client_id} each=${each} talk=${talk} />`)}
+      ${typing && html`<p class="typing"><span class="dots" aria-hidden="true"><i></i><i></i><i></i></span><span><bdi>${one.label}</bdi> is writing</span></p>`}
+      ${one.visitor !== "here" && one.channel === "chat" && html`<p class="ev"><${Icon} name=${one.visitor === "left quickly" ? "left" : "gone"} />${gone(one.visitor)}</p>`}
+    </div>
+    ${newer.value > 0 && html`<button type="button" class="btn small newer" onClick=${toEnd}><${Icon} name="down" />${newer.value} newer</button>`}
+  </div>`;
+}
+
+/** @param {import("./store.js").Talk} talk @param {number} seq */
+function notesAfter(talk, seq) {
+  return talk.notes.value.filter((note) => note.after_seq === seq).map((note) => html`<${Note} key=${"note " + note.number} text=${note.text} by=${note.name} at=${clock(note.at, store.zone.value)} />`);
+}
+
+/** @param {string} visitor */
+function gone(visitor) {
+  switch (visitor) {
+    case "left quickly":
+      return "Left quickly, by the exit. Do not contact.";
+    case "lost signal":
+      return "The signal dropped. The place is kept; your words will be there.";
+    case "closed the page":
+      return "The page was closed.";
+    default:
+      return "The chat has ended.";
+  }
+}
+
+/** @param {import("./frames.js").Message | undefined} before @param {import("./frames.js").Message} message */
+function dayLine(before, message) {
+  const zone = store.zone.value;
+  const here = day(message.at, zone);
+  if (before && day(before.at, zone) === here) return null;
+  return html`<p class="day" key=${"day " + here}>${here}</p>`;
+}
+
+/** @param {{ message: import("./frames.js").Message, talk: import("./store.js").Talk, one: import("./frames.js").WithYou }} props */
+function Line({ message, talk, one }) {
+  const at = clock(message.at, store.zone.value);
+  if (message.from === "line") {
+    return html`<p class="ev"><${Icon} name="clock" />${at} ${message.text}</p>`;
+  }
+  if (store.theirs(message)) {
+    return html`<div class="m v"><${Words} text=${message.text} /><small>${at}</small></div>`;
+  }
+  const by = message.from === "you" || !message.name || message.name === store.desk.value?.you.first ? "" : `${message.name}, `;
+  return html`<div class="m a"><${Words} text=${message.text} /><${Sent} at=${at} by=${by} delivery=${talk.deliveries.value[message.seq]} text=${one.channel === "sms"} /></div>`;
+}
+
+/** @param {{ at: string, by: string, text: boolean, delivery?: { state: string, words: string } }} props */
+function Sent({ at, by, text, delivery }) {
+  if (delivery?.state === "refused") return html`<small class="bad"><${Icon} name="warn" />${delivery.words || "Not delivered"} ${at}</small>`;
+  if (delivery?.state === "delivered") return html`<small><${Icon} name="ticks" />${by}Delivered ${at}</small>`;
+  if (text && delivery?.state !== "sent") return html`<small><${Icon} name="clock" />${by}${delivery?.words || "Kept, leaving now"} ${at}</small>`;
+  return html`<small><${Icon} name="tick" />${by}Sent ${at}</small>`;
+}
+
+/** @param {{ text: string }} props */
+function Words({ text }) {
+  const folded = useSignal(text.length > FOLD || text.split("\n").length > 12);
+  return html`<p dir="auto" class=${folded.value ? "folded" : ""}>${text}</p>${folded.value && html`<button type="button" class="btn small bare" onClick=${() => { folded.value = false; }}>Show all of it</button>`}`;
+}
+
+/** @param {{ text: string, by: string, at: string }} props */
+function Note({ text, by, at }) {
+  return html`<section class="pn" aria-label="Private note"><header><${Icon} name="lock" />Private note, staff only.<time>${by}, ${at}</time></header><p dir="auto">${text}</p></section>`;
+}
+
+/** @param {{ each: import("./frames.js").Pending, talk: import("./store.js").Talk }} props */
+function Unsettled({ each, talk }) {
+  const at = clock(each.at, store.zone.value);
+  const failed = each.state === "not sent";
+  const words = each.state === "sent" ? `Sent ${at}` : failed ? `Not sent. ${each.words}` : !store.live.value ? "Waits for the line" : each.words || (each.kind === "note" ? "Keeping" : "Sending");
+  const foot = html`<small class=${failed ? "bad" : ""}><${Icon} name=${failed ? "warn" : each.state === "sent" ? "tick" : "clock"} />${words}</small>
+    ${failed && html`<span class="again"><button type="button" class="btn small" onClick=${() => transmit(talk.id, each.client_id)}><${Icon} name="again" />Try again</button><button type="button" class="btn small bare" onClick=${() => takeBack(talk.id, each.client_id)}>Put it back in the box</button></span>`}`;
+  if (each.kind === "note") {
+    return html`<section class="pn pending" aria-label="Private note"><header><${Icon} name="lock" />Private note, staff only.</header><p dir="auto">${each.text}</p>${foot}</section>`;
+  }
+  return html`<div class=${`m a ${each.state === "sent" ? "" : failed ? "failed" : "pending"}`}><p dir="auto">${each.text}</p>${foot}</div>`;
+}

@@ -1,0 +1,64 @@
+// The top bar: where you are, the state of the line, the ring, the time.
+import { html } from "/vendor/ui.js";
+import { Icon, Mark } from "./icons.js";
+import { setRing, ringOn, ringState, test } from "./sound.js";
+import * as store from "./store.js";
+import { clock } from "./time.js";
+
+export function Top() {
+  const desk = store.desk.value;
+  return html`<header class="top">
+    <div class="mark"><${Mark} /><span class="name">${desk?.service.name ?? ""}</span></div>
+    <nav aria-label="Places"><a href="/console" aria-current="page">Desk</a><a href="/console/contacts" target="frontdoor-contacts">Contacts</a></nav>
+    <div class="end"><${LineChip} /><${RingChip} /><form method="post" action="/console/sign-out" class="wide"><button type="submit" class="btn small bare">Sign out</button></form><${Clock} /></div>
+  </header>`;
+}
+
+function Clock() {
+  const at = store.now.value;
+  const words = clock(at, store.zone.value);
+  return html`<time class="clock" datetime=${words}>${words}</time>`;
+}
+
+function LineChip() {
+  const line = store.line.value;
+  if (line.state === "live") return html`<span class="chip ok"><${Icon} name="live" />Live</span>`;
+  if (line.state === "connecting") return html`<span class="chip"><${Icon} name="live" />Joining</span>`;
+  if (line.state === "signed out") return html`<span class="chip danger"><${Icon} name="gone" />Signed out</span>`;
+  return html`<span class="chip lamp"><${Icon} name="gone" />Off line <${OffFor} /></span>`;
+}
+
+export function OffFor() {
+  const gone = (store.now.value - store.skew.value - store.line.value.since) / 1000;
+  return html`${Math.max(0, Math.round(gone))} s`;
+}
+
+function RingChip() {
+  const asleep = ringOn.value && ringState.value === "asleep";
+  const press = () => {
+    if (asleep) return test();
+    setRing(!ringOn.value);
+    return ringOn.value ? test() : undefined;
+  };
+  const words = asleep ? "Ring: press once" : ringOn.value ? "Ring on" : "Ring off";
+  return html`<button type="button" class=${"chip ring-chip" + (ringOn.value && !asleep ? "" : " line")} aria-pressed=${String(ringOn.value && !asleep)} onClick=${press}><${Icon} name=${ringOn.value ? "bell" : "bell-off"} /><span>${words}</span></button>`;
+}
+
+export function Gone() {
+  const line = store.line.value;
+  if (line.state === "signed out") {
+    return html`<div class="gone" role="status"><${Icon} name="lock" /><div><b>You are signed out here.</b> <span class="soft">Sign in again in a new tab. Your words stay in this one.</span></div><a class="btn small" href="/console/sign-in" target="_blank" rel="noopener">Sign in</a><button type="button" class="btn small" onClick=${retry}>I have signed in</button></div>`;
+  }
+  const waits = store.unsent();
+  const still = waits ? `${waits} ${waits === 1 ? "message waits" : "messages wait"} here.` : "Go on writing.";
+  return html`<div class="gone"><${Icon} name="gone" /><div><b>The line to the desk dropped <${OffFor} /> ago. <${NextTry} /></b> <span class="soft">Nothing is lost. ${still}</span></div><button type="button" class="btn small" onClick=${retry}><${Icon} name="again" />Try now</button></div>`;
+}
+
+function NextTry() {
+  const left = Math.ceil((store.line.value.again - (store.now.value - store.skew.value)) / 1000);
+  return html`${left > 0 ? `Trying again in ${left} s.` : "Trying now."}`;
+}
+
+function retry() {
+  import("./acts.js").then((acts) => acts.tryNow());
+}

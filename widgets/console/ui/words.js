@@ -1,0 +1,44 @@
+// Words of the desk that more than one part shows.
+
+/** @type {Record<string, string>} */
+export const CHANNEL = { chat: "Chat", voice: "Call", sms: "Text" };
+
+/** @type {Record<string, string>} */
+export const CHANNEL_ICON = { chat: "chat", voice: "call", sms: "text" };
+
+/** @type {Record<string, string>} */
+export const STATE = {
+  available: "Available", busy: "Busy", wrap: "Wrapping up", break: "On a break", offline: "Off duty",
+};
+
+/** How the person stands, as a chip: words and tone. @type {Record<string, [string, string]>} */
+export const VISITOR = {
+  here: ["Here now", "ok"],
+  "lost signal": ["Lost signal", "lamp"],
+  "left quickly": ["Left quickly", "lamp"],
+  "closed the page": ["Closed the page", "lamp"],
+  ended: ["Ended", ""],
+};
+
+/** @type {Record<string, string>} */
+export const CALL = {
+  "ringing you": "Your phone rings", talking: "Talking", "on hold": "On hold", ended: "Call ended",
+};
+
+/** @param {number} count @param {string} one @param {string} many */
+export function counted(count, one, many) {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+const NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+
+/** "two messages" @param {number} count @param {string} one @param {string} many */
+export function spelled(count, one, many) {
+  return `${NUMBERS[count] ?? count} ${count === 1 ? one : many}`;
+}
+
+/** Initials for the doorway: "Maya Okafor" is MO. @param {string} name */
+export function initials(name) {
+  const parts = name.trim().split(/\s+/u).filter(Boolean);
+  return parts.slice(0, 2).map((part) => Array.from(part)[0].toUpperCase()).join("") || "?";
+}
