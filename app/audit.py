@@ -29,7 +29,14 @@ trail = table_of(AuditRow)
 
 
 def record(
-    work: Work, actor: str, verb: str, kind: str, object_id: str, *, service: str = "", why: str = ""
+    work: Work,
+    actor: str,
+    verb: str,
+    kind: str,
+    object_id: str,
+    *,
+    service: str = "",
+    why: str = "",
 ) -> None:
     """`actor` is a staff id, or system, visitor, carrier, operator."""
     work.run(

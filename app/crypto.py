@@ -104,9 +104,7 @@ def read_root_keys(path: Path) -> RootKeys:
     """Raises Misconfigured with what to do when the file is absent, open to others, or damaged."""
     try:
         if path.stat().st_mode & 0o077:
-            raise Misconfigured(
-                f"The key file {path} can be read by others. Run: chmod 600 {path}"
-            )
+            raise Misconfigured(f"The key file {path} can be read by others. Run: chmod 600 {path}")
         lines = path.read_text("ascii").splitlines()
     except (OSError, UnicodeDecodeError):
         raise Misconfigured(

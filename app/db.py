@@ -260,9 +260,12 @@ class Database:
         await self._loop.run_in_executor(self._workers, self._run_alone, [job])
         return cast(T, self._settled(job))
 
-    async def append(self, door: Door[Item, Result], item: Item) -> Result:
-        """Hand one item to a hot door; items that arrive together are committed together."""
-        return cast(Result, await self._submit(None, door, item))
+    def append(self, door: Door[Item, Result], item: Item) -> asyncio.Future[Result]:
+        """Hand one item to a hot door; items that arrive together are committed together.
+
+        Not a coroutine: whoever reads a socket reads on while its words commit.
+        """
+        return self._submit(None, door, item)
 
     async def read(self, look: Act[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs `look` on a reader; it sees only what is committed and can change nothing."""

@@ -53,9 +53,7 @@ class Settings(BaseSettings):
         "", description="What visitors' browsers reach, https://… Default http://localhost:PORT."
     )
     console_url: str = Field("", description="What advisors reach. Default PUBLIC_URL.")
-    hooks_url: str = Field(
-        "", description="What the carrier calls, and signs. Default PUBLIC_URL."
-    )
+    hooks_url: str = Field("", description="What the carrier calls, and signs. Default PUBLIC_URL.")
     frontdoor_keys: str = Field(
         "", description="The file that holds the root keys, outside the database."
     )

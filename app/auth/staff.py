@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from app import audit, ids
+from app import audit
 from app.auth.policy import Actor, Role
 from app.auth.tables import sessions, staff, tickets
 from app.db import Work

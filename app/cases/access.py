@@ -47,9 +47,7 @@ def open_contact(work: Work, actor: Actor, contact_id: str, why: str = "") -> Co
     row = work.run(_select().where(contacts.c.id == contact_id, *_mine(actor))).first()
     if row is None:
         raise Missing
-    audit.record(
-        work, actor.staff, "opened", "contact", contact_id, service=actor.service, why=why
-    )
+    audit.record(work, actor.staff, "opened", "contact", contact_id, service=actor.service, why=why)
     return to_contact(row)
 
 
@@ -63,9 +61,7 @@ def list_contacts(work: Work, actor: Actor, filters: Filters, offset: int = 0) -
     if not actor.may(Action.READ_CONTACTS):
         raise Refused("Your role does not read the contact log.")
     wanted = [*_mine(actor), *_narrowed(filters)]
-    total = work.run(
-        sa.select(sa.func.count()).select_from(contacts).where(*wanted)
-    ).scalar_one()
+    total = work.run(sa.select(sa.func.count()).select_from(contacts).where(*wanted)).scalar_one()
     rows = work.run(
         _select()
         .where(*wanted)
@@ -83,9 +79,11 @@ def _mine(actor: Actor) -> list[sa.ColumnElement[bool]]:
     rule: list[sa.ColumnElement[bool]] = [contacts.c.service == actor.service]
     if actor.hubs is not None:
         held = sa.select(assignments.c.contact).where(assignments.c.staff == actor.staff)
-        own_hub = contacts.c.hub.in_(sorted(actor.hubs)) if actor.may(
-            Action.READ_CONTACTS
-        ) else sa.false()
+        own_hub = (
+            contacts.c.hub.in_(sorted(actor.hubs))
+            if actor.may(Action.READ_CONTACTS)
+            else sa.false()
+        )
         rule.append(sa.or_(own_hub, contacts.c.id.in_(held)))
     return rule
 

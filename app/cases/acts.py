@@ -194,9 +194,7 @@ def released(work: Work, contact_id: str, assignment_no: int, why: str) -> bool:
     return True
 
 
-def end(
-    work: Work, contact_id: str, how: HowEnded, *, assignment_no: int | None = None
-) -> Contact:
+def end(work: Work, contact_id: str, how: HowEnded, *, assignment_no: int | None = None) -> Contact:
     """The person or the advisor ended it. Twice is once. With an assignment_no, late is Stale."""
     contact = load(work, contact_id)
     if contact.state in (State.WRAPPING, State.CLOSED):
@@ -230,9 +228,7 @@ def end(
     return load(work, contact_id)
 
 
-def wrap_up(
-    work: Work, actor: Actor, contact_id: str, assignment_no: int, wrap: WrapUp
-) -> Contact:
+def wrap_up(work: Work, actor: Actor, contact_id: str, assignment_no: int, wrap: WrapUp) -> Contact:
     """wrapping -> closed, by whoever held it. Twice is once; somebody else's is Stale."""
     contact = load(work, contact_id)
     values: dict[str, Any] = {
@@ -281,9 +277,7 @@ def visitors_seen(work: Work, conversation_ids: list[str]) -> None:
     if not conversation_ids:
         return
     held = sa.select(conversations.c.contact).where(conversations.c.id.in_(conversation_ids))
-    work.run(
-        contacts.update().where(contacts.c.id.in_(held)).values(visitor_seen_at=work.now)
-    )
+    work.run(contacts.update().where(contacts.c.id.in_(held)).values(visitor_seen_at=work.now))
 
 
 def _close_assignment(work: Work, contact_id: str, how: str) -> None:

@@ -9,6 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+VISITOR = "visitor"
+SYSTEM = "system"
+"""Senders of lines, beside staff:ID."""
+PAGE = 500
+"""Lines read at a time."""
+
 
 class Channel(StrEnum):
     CHAT = "chat"

@@ -71,9 +71,7 @@ def after(work: Work, keyring: Keyring, conversation: str, number: int) -> list[
             row.number,
             row.after_seq,
             row.author,
-            keyring.open(
-                work, row.body, "note", "body", f"{conversation}:{row.client_id.hex()}"
-            ),
+            keyring.open(work, row.body, "note", "body", f"{conversation}:{row.client_id.hex()}"),
             row.at,
             row.client_id,
         )

@@ -8,7 +8,7 @@ the first answer again, other words are a conflict.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,15 +18,11 @@ from sqlalchemy.exc import IntegrityError
 
 from app import ids
 from app.bus import Hint
-from app.cases.model import Kind, Message, State
+from app.cases.model import PAGE, SYSTEM, VISITOR, Kind, Message, State
 from app.cases.tables import contacts, conversations, epochs, messages
 from app.db import Work
 from app.errors import Conflict, FrontdoorError, Missing, Refused
 from app.keyring import Keyring
-
-PAGE = 500
-VISITOR = "visitor"
-SYSTEM = "system"
 
 
 @dataclass(frozen=True)
@@ -72,12 +68,8 @@ class Transcript:
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
 
-    @property
-    def append(self) -> Callable[[Work, Sequence[Post]], Sequence[Answer]]:
-        """The hot door for Database.append; one object, so that posts group."""
-        return self._append
-
-    def _append(self, work: Work, batch: Sequence[Post]) -> Sequence[Answer]:
+    def append(self, work: Work, batch: Sequence[Post]) -> Sequence[Answer]:
+        """The hot door, for Database.append: an answer for each post, in their order."""
         heads = _lock(work, {post.conversation for post in batch})
         epoch = epoch_of(work)
         answers: dict[int, Answer] = {}
@@ -91,9 +83,7 @@ class Transcript:
                 continue
             places[head.id] += 1
             rows.append(self._row(work, head, places[head.id], post))
-            answers[index] = Posted(
-                head.id, post.client_id, epoch, places[head.id], rows[-1]["at"]
-            )
+            answers[index] = Posted(head.id, post.client_id, epoch, places[head.id], rows[-1]["at"])
         if rows:
             savepoint = work.connection.begin_nested()
             try:
@@ -105,9 +95,7 @@ class Transcript:
             _move_heads(work, heads, places)
         return [answers[index] for index in range(len(batch))]
 
-    def _careful(
-        self, work: Work, heads: dict[str, _Head], epoch: str, post: Post
-    ) -> Answer:
+    def _careful(self, work: Work, heads: dict[str, _Head], epoch: str, post: Post) -> Answer:
         head = heads.get(post.conversation)
         if head is None:
             return Missing()
@@ -144,9 +132,7 @@ class Transcript:
             ),
         }
 
-    def after(
-        self, work: Work, conversation: str, seq: int, limit: int = PAGE
-    ) -> list[Message]:
+    def after(self, work: Work, conversation: str, seq: int, limit: int = PAGE) -> list[Message]:
         """The lines after a place, in order. Private notes are not lines: see app.cases.notes."""
         chosen = (
             sa.select(messages)
@@ -214,15 +200,13 @@ def _lock(work: Work, conversation_ids: set[str]) -> dict[str, _Head]:
     if work.locks_rows:
         chosen = chosen.with_for_update(of=conversations)
     return {
-        row.id: _Head(
-            row.number, row.id, row.key_id, row.contact, row.state, row.owner, row.head
-        )
+        row.id: _Head(row.number, row.id, row.key_id, row.contact, row.state, row.owner, row.head)
         for row in work.run(chosen)
     }
 
 
 def _may_post(head: _Head | None, post: Post) -> FrontdoorError | None:
-    """Frames are authorised one by one: the visitor while it lives, the owner while it is theirs."""
+    """Each frame is authorised: the visitor while it lives, the owner while it is theirs."""
     if head is None:
         return Missing()
     if post.sender == SYSTEM:

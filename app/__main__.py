@@ -1,0 +1,163 @@
+"""The command line: `frontdoor serve`, `demo`, `migrate`, `apply`, `check`, `keys new`.
+
+Whatever an operator must change is told in one plain sentence, with exit code 1.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app import demo as demonstration
+from app import migrate as migration
+from app.bus import LocalBus
+from app.clock import Clock
+from app.crypto import write_root_keys
+from app.db import Database
+from app.definition import acts, files
+from app.definition.problem import DefinitionProblems
+from app.errors import FrontdoorError, Misconfigured
+from app.log import configure
+from app.main import application
+from app.server import serve as run_server
+from app.settings import Settings, load
+from app.wiring import build, root_keys
+
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Frontdoor: one front door for victims of crime, by chat, phone and text.",
+)
+keys = typer.Typer(no_args_is_help=True, help="Root keys, which live outside the database.")
+cli.add_typer(keys, name="keys")
+
+
+@cli.command()
+def serve() -> None:
+    """Serve visitors, carriers and consoles."""
+    settings = _settings(os.environ)
+    house = build(settings)
+    run_server(application(house), house, settings)
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to this program's schema."""
+    typer.echo(f"The database stands at {migration.migrate(_settings(os.environ).database_url)}.")
+
+
+@cli.command()
+def apply(
+    file: Annotated[list[Path], typer.Argument(help="One TOML file for each service.")],
+) -> None:
+    """Make service definitions the ones in force. Applying twice changes nothing."""
+    settings = _settings(os.environ)
+    services = [files.load(each) for each in file]
+
+    async def work() -> None:
+        db = Database(settings.database_url, LocalBus(), Clock())
+        await db.start()
+        try:
+            for service in services:
+                change = await db.write(acts.apply, "operator", service)
+                typer.echo(str(change))
+        finally:
+            await db.stop()
+
+    asyncio.run(work())
+
+
+@cli.command()
+def check() -> None:
+    """Print every setting, where it comes from, and what is missing."""
+    settings = load(os.environ)
+    for name, field in Settings.model_fields.items():
+        value = getattr(settings, name)
+        source = "environment" if os.environ.get(name.upper()) else "default"
+        secret = any(word in name for word in ("token", "secret", "key")) and name != (
+            "frontdoor_keys"
+        )
+        shown = ("set" if value else "not set") if secret else _without_password(str(value))
+        typer.echo(f"{name.upper():22} {shown or 'not set':38} {source:12} {field.description}")
+    missing = list(_missing(settings))
+    typer.echo("")
+    for line in missing or ["Nothing is missing."]:
+        typer.echo(line)
+    if missing:
+        raise typer.Exit(1)
+
+
+@cli.command()
+def demo() -> None:
+    """Everything on this machine, rehearsed: services, people, chat, phone. No account needed."""
+    settings = _settings(demonstration.settings_for(os.environ))
+    migration.migrate(settings.database_url)
+    house = build(settings)
+    sign_ins = asyncio.run(_seed(settings))
+    for line in demonstration.welcome(settings, sign_ins):
+        typer.echo(line)
+    run_server(application(house, demo=True), house, settings)
+
+
+@keys.command("new")
+def new_keys(file: Path) -> None:
+    """Make a file of root keys that only its owner can read."""
+    try:
+        write_root_keys(file)
+    except FileExistsError:
+        raise Misconfigured(f"{file} is there already. Keys are never overwritten.") from None
+    except OSError:
+        raise Misconfigured(f"{file} cannot be written. Choose a place you may write.") from None
+    typer.echo(f"Made {file}. Keep a copy somewhere else, and set FRONTDOOR_KEYS to it.")
+
+
+async def _seed(settings: Settings) -> list[demonstration.SignIn]:
+    house = build(settings)
+    await house.ground.db.start()
+    try:
+        return await demonstration.seed(house.ground.db, house.ground.keyring, settings)
+    finally:
+        await house.ground.db.stop()
+
+
+def _missing(settings: Settings) -> list[str]:
+    found = []
+    try:
+        root_keys(settings)
+    except Misconfigured as problem:
+        found.append(str(problem))
+    if not settings.has_carrier:
+        found.append("No carrier: set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN for phone and text.")
+    return found
+
+
+def _without_password(value: str) -> str:
+    head, at, tail = value.rpartition("@")
+    scheme, slashes, _ = head.partition("://")
+    return f"{scheme}{slashes}…@{tail}" if at and slashes else value
+
+
+def _settings(environ: Mapping[str, str]) -> Settings:
+    settings = load(environ)
+    configure(settings.log_level, settings.log_format)
+    return settings
+
+
+def main() -> None:
+    try:
+        cli()
+    except (Misconfigured, DefinitionProblems, FrontdoorError) as problem:
+        words = problem.words if isinstance(problem, FrontdoorError) else str(problem)
+        typer.echo(words, err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""What `frontdoor demo` adds to an empty house: keys, the example services, people on duty.
+
+Everything can be done twice: what is there stays. Nothing here is part of a real installation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from app import ids
+from app.auth.policy import Role
+from app.auth.staff import Joining, hash_password, join
+from app.crypto import write_root_keys
+from app.db import Database, Work
+from app.definition import acts, files
+from app.definition.model import Service, with_demo_origin
+from app.definition.people import Person
+from app.keyring import Keyring
+from app.settings import Settings
+
+PASSWORD = "rehearsal only, no secret"
+DATA = Path("data")
+KEYS = DATA / "keys" / "root.keys"
+
+
+@dataclass(frozen=True)
+class SignIn:
+    email: str
+    what: str
+
+
+def settings_for(environ: Mapping[str, str]) -> dict[str, str]:
+    """The demo's own settings; whatever the environment says wins over them."""
+    own = dict(environ)
+    if not own.get("FRONTDOOR_KEYS"):
+        own["FRONTDOOR_KEYS"] = str(KEYS)
+        if not KEYS.exists():
+            write_root_keys(KEYS)
+    return own
+
+
+def other_origin(settings: Settings) -> str:
+    """The demo charity page's address: to a browser, truly another site than localhost."""
+    return f"http://127.0.0.1:{settings.port}"
+
+
+async def seed(db: Database, keyring: Keyring, settings: Settings) -> list[SignIn]:
+    """Apply the four examples and let their invented people join. Returns who may sign in."""
+    services = files.load_examples()
+    people = files.load_people(files.EXAMPLES / "people.toml", services)
+    known = await db.read(acts.current)
+    origins = {other_origin(settings), _origin(settings.public_url)}
+    for service in services.values():
+        shown = service
+        for origin in sorted(origins):
+            shown = with_demo_origin(shown, origin)
+        if shown != known.get(service.key):
+            await db.write(acts.apply, "operator", shown)
+    hashed = hash_password(PASSWORD)
+    for person in people:
+        await db.write(_join, keyring, person, services[person.service], hashed, ids.new())
+    return [
+        SignIn(person.email, f"{person.first}, {person.role.replace('_', ' ')}, "
+               f"{services[person.service].hub(person.hub).name}")
+        for person in people
+    ]  # fmt: skip
+
+
+def welcome(settings: Settings, sign_ins: list[SignIn]) -> list[str]:
+    """What the demo prints: where to look, and as whom."""
+    return [
+        "",
+        "Frontdoor is ready. Nothing leaves this machine.",
+        "",
+        f"  The demo charity page, with the chat   {other_origin(settings)}/demo-site",
+        f"  The console                            {settings.console_url}/console",
+        f"  The rehearsal phone                    {settings.public_url}/rehearsal",
+        "",
+        f"  Sign in to the console as any of these, with the password: {PASSWORD}",
+        *(f"    {each.email:40} {each.what}" for each in sign_ins),
+        "",
+        "  Ctrl C stops it.",
+        "",
+    ]
+
+
+def _join(
+    work: Work, keyring: Keyring, person: Person, service: Service, hashed: str, id_: str
+) -> None:
+    join(
+        work,
+        keyring,
+        Joining(
+            id=id_,
+            service=service.key,
+            hub=person.hub,
+            role=Role(person.role),
+            email=person.email,
+            first_name=person.first,
+            name=person.name,
+            phone=person.phone,
+            skills=person.skills,
+            languages=person.languages,
+            capacity=person.capacity,
+        ),
+        hashed,
+    )
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,113 @@
+"""The roof: the list of routes, and what stands between them and the world."""
+
+from __future__ import annotations
+
+import contextlib
+import hmac
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from prometheus_client import generate_latest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from app.db import Work
+from app.errors import FrontdoorError
+from app.guards import BodyLimit, SameOrigin, SurfaceHeaders
+from app.log import log
+from app.migrate import is_current
+from app.wiring import House
+from chat import web as chat
+from widgets.visitor import web as visitor
+
+WIDGETS = Path(__file__).parent.parent / "widgets"
+
+
+def application(house: House, *, demo: bool = False) -> Starlette:
+    """The whole product as one ASGI application. `demo` adds the demo charity page."""
+    settings = house.ground.settings
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await house.start()
+        try:
+            yield
+        finally:
+            await house.stop()
+
+    return Starlette(
+        routes=_routes(house, demo=demo),
+        middleware=[
+            Middleware(SurfaceHeaders),
+            Middleware(BodyLimit),
+            Middleware(SameOrigin, own=(settings.console_url, settings.public_url)),
+        ],
+        exception_handlers={FrontdoorError: _refusal, 404: _nothing, Exception: _broken},
+        lifespan=lifespan,
+    )
+
+
+def _routes(house: House, *, demo: bool) -> list[BaseRoute]:
+    ground = house.ground
+    return [
+        *_health(house),
+        *chat.routes(ground, house.visitor_socket),
+        *visitor.routes(
+            services=house.services,
+            mint_frame_token=house.mint_frame_token,
+            public_url=ground.settings.public_url,
+            now=ground.clock.now,
+            demo=demo,
+        ),
+        Mount("/ui", StaticFiles(directory=WIDGETS / "ui")),
+        Mount("/vendor", StaticFiles(directory=WIDGETS / "vendor")),
+    ]
+
+
+def _health(house: House) -> list[BaseRoute]:
+    async def healthz(_: Request) -> Response:
+        return PlainTextResponse("alive")
+
+    async def readyz(_: Request) -> Response:
+        if house.draining:
+            return PlainTextResponse("draining", 503)
+        try:
+            current = await house.ground.db.read(_is_current)
+        except FrontdoorError:
+            return PlainTextResponse("no database", 503)
+        return PlainTextResponse("ready" if current else "not migrated", 200 if current else 503)
+
+    async def metrics(request: Request) -> Response:
+        token = house.ground.settings.metrics_token
+        given = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if not token or not hmac.compare_digest(token, given):
+            return PlainTextResponse("Nothing here under that reference.", 404)
+        return Response(generate_latest(), media_type="text/plain; version=0.0.4")
+
+    return [
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/metrics", metrics),
+    ]
+
+
+def _is_current(work: Work) -> bool:
+    return is_current(work)
+
+
+async def _refusal(_: Request, problem: Exception) -> Response:
+    assert isinstance(problem, FrontdoorError)
+    return JSONResponse({"code": problem.code, "words": problem.words}, problem.status)
+
+
+async def _nothing(_: Request, __: Exception) -> Response:
+    return PlainTextResponse("Nothing here under that reference.", 404)
+
+
+async def _broken(request: Request, problem: Exception) -> Response:
+    log.error("web.broken", path=request.scope.get("path", ""), exc_info=problem)
+    return PlainTextResponse("Something broke on our side. In danger now? Call 999.", 500)

@@ -1,0 +1,114 @@
+"""The only file that names concrete adapters: from settings to a house that stands."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from app import ids
+from app.auth import visitors
+from app.bus import Bus, LocalBus, RedisBus
+from app.cases.transcript import Transcript
+from app.clock import Clock
+from app.crypto import RootKeys, read_root_keys
+from app.db import Database
+from app.definition.acts import Definitions
+from app.definition.model import Service, Site
+from app.errors import FrontdoorError, Misconfigured
+from app.ground import Ground
+from app.keyring import Keyring
+from app.limits import Limiter, LocalLimiter, RedisLimiter
+from app.log import log
+from app.migrate import is_current
+from app.settings import Settings
+from chat.socket import VisitorSocket
+from chat.switchboard import Switchboard
+from routing.matcher import Matcher
+
+
+@dataclass
+class House:
+    """Everything one process needs, made once. `start` and `stop` are called by the roof."""
+
+    ground: Ground
+    definitions: Definitions
+    transcript: Transcript
+    switchboard: Switchboard
+    visitor_socket: VisitorSocket
+    matcher: Matcher
+    frame_key: bytes
+    draining: bool = False
+
+    async def start(self) -> None:
+        await self.ground.db.start()
+        if not await self.ground.db.read(is_current):
+            raise Misconfigured("The database is not up to date. Run: frontdoor migrate")
+        await self.definitions.refresh()
+        await self.ground.bus.start()
+        await self.switchboard.start()
+        await self.matcher.start()
+        self._refresher = asyncio.create_task(self._refresh(), name="definitions")
+
+    async def stop(self) -> None:
+        self._refresher.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._refresher
+        await self.matcher.stop()
+        await self.switchboard.stop()
+        await self.ground.bus.stop()
+        await self.ground.db.stop()
+
+    def mint_frame_token(self, service: Service, site: Site, now: datetime) -> str:
+        return visitors.mint(self.frame_key, service.key, site.key, ids.token(), now)
+
+    def services(self) -> Mapping[str, Service]:
+        return self.definitions.services()
+
+    async def _refresh(self) -> None:
+        while True:
+            await asyncio.sleep(1)
+            try:
+                await self.definitions.refresh()
+            except FrontdoorError as problem:
+                log.warning("definitions.not_read", code=problem.code)
+            except Exception:
+                log.exception("definitions.not_read")
+
+
+def root_keys(settings: Settings) -> RootKeys:
+    """Raises Misconfigured when no key file is named: nothing is ever kept unsealed."""
+    if not settings.frontdoor_keys:
+        raise Misconfigured(
+            "FRONTDOOR_KEYS is not set. Make a key file with `frontdoor keys new FILE`, "
+            "keep a copy elsewhere, and set FRONTDOOR_KEYS to it."
+        )
+    return read_root_keys(Path(settings.frontdoor_keys))
+
+
+def build(settings: Settings, clock: Clock | None = None) -> House:
+    """Wire everything. Raises Misconfigured with one plain sentence."""
+    clock = clock or Clock()
+    keyring = Keyring(root_keys(settings))
+    bus: Bus = RedisBus(settings.redis_url) if settings.redis_url else LocalBus()
+    limiter: Limiter = RedisLimiter(settings.redis_url) if settings.redis_url else LocalLimiter()
+    db = Database(settings.database_url, bus, clock)
+    ground = Ground(settings, clock, bus, db, keyring, limiter)
+    definitions = Definitions(db)
+    transcript = Transcript(keyring)
+    frame_key = keyring.root.purpose("frame")
+    switchboard = Switchboard(ground, definitions.services)
+    return House(
+        ground=ground,
+        definitions=definitions,
+        transcript=transcript,
+        switchboard=switchboard,
+        visitor_socket=VisitorSocket(
+            ground, transcript, switchboard, definitions.services, frame_key
+        ),
+        matcher=Matcher(ground, definitions.services),
+        frame_key=frame_key,
+    )

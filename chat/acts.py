@@ -1,0 +1,225 @@
+"""What a visitor can do: enter, leave, and be told how things stand. Each is one work."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from app.auth import staff, visitors
+from app.cases import acts as contacts
+from app.cases.model import Channel, Contact, HowEnded, Need, Opening, State
+from app.cases.tables import assignments, conversations
+from app.cases.tables import contacts as contact_table
+from app.cases.transcript import epoch_of
+from app.db import Work
+from app.definition.model import Service
+from app.errors import Refused
+from app.keyring import Keyring
+from chat import frames
+from chat.session import Entry
+from routing import acts as routing
+from routing.area import hub_for
+from routing.desk import TOLD_LOST, Standing, standings
+from routing.tables import seats
+
+LEFT: dict[str, tuple[HowEnded, str]] = {
+    "exit": (HowEnded.QUICK_EXIT, "left quickly"),
+    "end": (HowEnded.PERSON_ENDED, "ended"),
+    "closed": (HowEnded.CLOSED_PAGE, "closed the page"),
+}
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """A hello as the shell hands it on: ids and secrets are made outside the work."""
+
+    token: str
+    need: frames.Need | None
+    contact_id: str
+    conversation_id: str
+    resume_token: str
+
+
+def enter(
+    work: Work,
+    keyring: Keyring,
+    frame_key: bytes,
+    services: Mapping[str, Service],
+    entrance: Entrance,
+) -> Entry:
+    """Open a contact from a frame, or come back to one. Raises Refused.
+
+    The same frame token twice is the same contact: the one whose welcome was lost.
+    """
+    if "." in entrance.token:
+        contact = _open(work, keyring, frame_key, services, entrance)
+        resume = entrance.resume_token
+        work.run(
+            conversations.update()
+            .where(conversations.c.contact == contact.id)
+            .values(visitor_token=visitors.hashed(resume))
+        )
+    else:
+        contact = _come_back(work, entrance.token)
+        resume = entrance.token
+    if contact.visitor != "here":
+        contacts.visitor_is(work, contact.id, "here")
+    head = work.run(
+        sa.select(conversations.c.head).where(conversations.c.id == contact.conversation)
+    ).scalar_one()
+    service = services.get(contact.service)
+    assert contact.conversation is not None
+    number = number_to_call(service, contact) if service else ""
+    return Entry(contact.conversation, resume, epoch_of(work), head, number)
+
+
+def leave(work: Work, conversation: str, how: str) -> None:
+    """The visitor left and said how. The token is dead at once; nobody rings them for it."""
+    contact = contacts.of_conversation(work, conversation)
+    ended, where = LEFT[how]
+    if contact.state in (State.WRAPPING, State.CLOSED):
+        return
+    routing.end(work, contact.id, ended)
+    contacts.visitor_is(work, contact.id, where)
+
+
+def leave_with(work: Work, token: str, how: str) -> None:
+    """The same, from a page that is closing: by its resume token. Unknown tokens are ignored."""
+    row = work.run(
+        sa.select(conversations.c.id).where(conversations.c.visitor_token == visitors.hashed(token))
+    ).first()
+    if row is not None:
+        leave(work, row.id, how)
+
+
+def gone(work: Work, conversation: str) -> None:
+    """The socket closed and nothing was said: a lost signal, until they come back."""
+    contact = contacts.of_conversation(work, conversation)
+    if contact.state not in (State.WRAPPING, State.CLOSED) and contact.visitor == "here":
+        contacts.visitor_is(work, contact.id, "lost signal")
+
+
+def situations(
+    work: Work,
+    keyring: Keyring,
+    services: Mapping[str, Service],
+    conversation_ids: list[str],
+) -> dict[str, frames.State]:
+    """How each of these stands, as its visitor is told: one look for all a process holds."""
+    if not conversation_ids:
+        return {}
+    rows = work.run(
+        sa.select(contact_table, conversations.c.id.label("conversation"), seats.c.seen_at)
+        .join(conversations, conversations.c.contact == contact_table.c.id)
+        .outerjoin(seats, seats.c.staff == contact_table.c.owner)
+        .where(conversations.c.id.in_(conversation_ids))
+    ).all()
+    line: dict[str, dict[str, Standing]] = {}
+    told: dict[str, frames.State] = {}
+    for row in rows:
+        contact = contacts.to_contact(row)
+        service = services.get(contact.service)
+        if service is None:
+            continue
+        if contact.state in (State.WAITING, State.OFFERED) and service.key not in line:
+            line[service.key] = standings(work, service)
+        standing = line.get(service.key, {}).get(contact.id)
+        told[row.conversation] = _told(work, keyring, service, contact, row.seen_at, standing)
+    return told
+
+
+def number_to_call(service: Service, contact: Contact) -> str:
+    """The number to call instead, as it is shown (S2)."""
+    site = service.site(contact.site)
+    line = service.line(site.line) if site else service.lines[0]
+    return service.number_to_call(line)
+
+
+def _told(
+    work: Work,
+    keyring: Keyring,
+    service: Service,
+    contact: Contact,
+    seen_at: datetime | None,
+    standing: Standing | None,
+) -> frames.State:
+    assert contact.conversation is not None
+    told = functools.partial(
+        frames.State, contact.conversation, number=number_to_call(service, contact)
+    )
+    if contact.state in (State.WRAPPING, State.CLOSED):
+        return told(state="ended", how=contact.how_ended)
+    if contact.state is State.ACTIVE and contact.owner is not None:
+        name = staff.colleague(work, keyring, contact.owner).first_name
+        lost = seen_at is None or seen_at < work.now - TOLD_LOST
+        return told(state="away" if lost else "connected", name=name)
+    waits = told
+    if standing is not None:
+        waits = functools.partial(
+            told,
+            place=standing.place,
+            minutes=standing.minutes,
+            rung=standing.rung,
+            rungs=standing.rungs,
+        )
+    if contact.assignment_no > 0:
+        return waits(state="away", name=_last_advisor(work, keyring, contact.id))
+    return waits(state="nobody" if standing is not None and standing.overflow else "waiting")
+
+
+def _last_advisor(work: Work, keyring: Keyring, contact_id: str) -> str | None:
+    row = work.run(
+        sa.select(assignments.c.staff)
+        .where(assignments.c.contact == contact_id)
+        .order_by(assignments.c.number.desc())
+        .limit(1)
+    ).first()
+    return staff.colleague(work, keyring, row.staff).first_name if row else None
+
+
+def _open(
+    work: Work,
+    keyring: Keyring,
+    frame_key: bytes,
+    services: Mapping[str, Service],
+    entrance: Entrance,
+) -> Contact:
+    passed = visitors.read(frame_key, entrance.token, work.now)
+    service = services.get(passed.service)
+    if service is None or service.site(passed.site) is None:
+        raise Refused("This chat is not open any more. Please call instead.", code="not_yours")
+    asked = entrance.need or frames.Need()
+    found = hub_for(service, asked.area)
+    crime = asked.crime if service.crime(asked.crime) is not None else ""
+    contact = contacts.arrive(
+        work,
+        keyring,
+        Opening(
+            key=f"chat:{passed.nonce}",
+            id=entrance.contact_id,
+            service=service.key,
+            hub=found.hub,
+            channel=Channel.CHAT,
+            site=passed.site,
+            need=Need(crime, asked.age, service.languages[0], area=found.district),
+            area_found=found.how,
+            conversation=entrance.conversation_id,
+        ),
+    )
+    if contact.state in (State.WRAPPING, State.CLOSED):
+        raise Refused("This chat has ended.", code="ended")
+    routing.request_seat(work, contact.id)
+    return contact
+
+
+def _come_back(work: Work, token: str) -> Contact:
+    row = work.run(
+        sa.select(conversations.c.id).where(conversations.c.visitor_token == visitors.hashed(token))
+    ).first()
+    if row is None:
+        raise Refused("This chat has ended.", code="ended")
+    return contacts.of_conversation(work, row.id)

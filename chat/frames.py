@@ -1,0 +1,190 @@
+"""Protocol v1 on the wire: one parse, one dump. chat/PROTOCOL.md tells it to strangers.
+
+A frame is a JSON object in a text message; "t" says which. `parse` never raises for what a peer
+sent: it returns the frame or the Problem to answer with (S9).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+
+VERSION = 1
+LONGEST_TEXT = 4_000
+"""Characters."""
+LONGEST_FRAME = 64 * 1024
+"""Bytes."""
+
+T = TypeVar("T")
+Id = Annotated[str, Meta(min_length=1, max_length=64)]
+ClientId = Annotated[str, Meta(min_length=32, max_length=36)]
+Short = Annotated[str, Meta(max_length=60)]
+Token = Annotated[str, Meta(max_length=600)]
+
+
+class Cursor(Struct, frozen=True, forbid_unknown_fields=True):
+    """A reader's place: one value, never half of it."""
+
+    epoch: Annotated[str, Meta(max_length=32)]
+    seq: Annotated[int, Meta(ge=0)]
+
+
+class Need(Struct, frozen=True):
+    """What the visitor chose to say before the first word. Empty is "rather not say"."""
+
+    crime: Short = ""
+    area: Short = ""
+    age: Literal["", "adult", "under18"] = ""
+
+
+# -- from a visitor --------------------------------------------------------------------------
+
+
+class Hello(Struct, frozen=True, tag_field="t", tag="hello"):
+    v: int
+    token: Token
+    cursor: Cursor | None = None
+    need: Need | None = None
+    lang: Annotated[str, Meta(max_length=12)] = ""
+
+
+class Say(Struct, frozen=True, tag_field="t", tag="say"):
+    conversation: Id
+    client_id: ClientId
+    text: str
+
+
+class Typing(Struct, frozen=True, tag_field="t", tag="typing"):
+    conversation: Id
+    on: bool
+    name: str | None = None
+
+
+class Since(Struct, frozen=True, tag_field="t", tag="since"):
+    conversation: Id
+    cursor: Cursor
+
+
+class Leave(Struct, frozen=True, tag_field="t", tag="leave"):
+    conversation: Id
+    how: Literal["exit", "end", "closed"]
+
+
+# -- to a visitor ------------------------------------------------------------------------------
+
+
+class Welcome(Struct, frozen=True, tag_field="t", tag="welcome"):
+    v: int
+    conversation: str
+    token: str
+    epoch: str
+    seq: int
+    reset: bool
+
+
+class Ack(Struct, frozen=True, tag_field="t", tag="ack"):
+    conversation: str
+    client_id: str
+    epoch: str
+    seq: int
+    at: str
+
+
+class Message(Struct, frozen=True, tag_field="t", tag="message", omit_defaults=True):
+    conversation: str
+    epoch: str
+    seq: int
+    sender: str = msgspec.field(name="from")
+    text: str = ""
+    at: str = ""
+    name: str | None = None
+    client_id: str | None = None
+
+
+class State(Struct, frozen=True, tag_field="t", tag="state"):
+    conversation: str
+    state: Literal["waiting", "connected", "away", "nobody", "ended"]
+    number: str
+    name: str | None = None
+    place: int | None = None
+    minutes: tuple[int, int] | None = None
+    rung: int | None = None
+    rungs: int | None = None
+    how: str | None = None
+
+
+class Error(Struct, frozen=True, tag_field="t", tag="error", omit_defaults=True):
+    code: str
+    words: str
+    conversation: str | None = None
+    client_id: str | None = None
+    after: float | None = None
+    number: str | None = None
+    re: int | None = None
+
+
+FromVisitor = Hello | Say | Typing | Since | Leave
+ToVisitor = Welcome | Ack | Message | Typing | State | Error
+
+
+class Problem(Struct, frozen=True):
+    """What was wrong with a frame, and the close code when the socket cannot go on."""
+
+    code: str
+    words: str
+    close: int | None = None
+
+
+_from_visitor = msgspec.json.Decoder(FromVisitor)
+_encoder = msgspec.json.Encoder()
+_HEX = re.compile(r"^[0-9a-f]{32}$")
+
+
+def parse(raw: str | bytes) -> FromVisitor | Problem:
+    """One frame from a visitor. `raw` is what the socket gave: str for text, bytes for binary."""
+    return parse_as(_from_visitor, raw)
+
+
+def parse_as(decoder: msgspec.json.Decoder[T], raw: str | bytes) -> T | Problem:
+    """The same rules for any set of frames: the console's socket speaks a few more."""
+    if isinstance(raw, bytes):
+        return Problem("bad_frame", "Frames are text, not binary.")
+    if len(raw) > LONGEST_FRAME or len(raw.encode(errors="replace")) > LONGEST_FRAME:
+        return Problem("too_large", "That frame is longer than we read.", close=4009)
+    try:
+        frame = decoder.decode(raw)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return Problem("bad_frame", "We could not read that.")
+    return _checked(frame)
+
+
+def _checked(frame: T) -> T | Problem:
+    if isinstance(frame, Say):
+        if client_id_of(frame) is None:
+            return Problem("bad_frame", "client_id must be a UUID.")
+        if len(frame.text) > LONGEST_TEXT:
+            return Problem("too_long", f"That is more than {LONGEST_TEXT} characters.")
+        if not frame.text.strip():
+            return Problem("empty", "There were no words in that.")
+        if "\0" in frame.text or any("\ud800" <= c <= "\udfff" for c in frame.text):
+            return Problem("bad_frame", "That text holds characters we cannot keep.")
+    return frame
+
+
+def client_id_of(frame: Say) -> bytes | None:
+    """The 16 bytes of a message's id, None when it is no UUID."""
+    text = frame.client_id.replace("-", "").lower()
+    return bytes.fromhex(text) if _HEX.match(text) else None
+
+
+def client_id_text(client_id: bytes) -> str:
+    """As a client wrote it: 8-4-4-4-12."""
+    h = client_id.hex()
+    return f"{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:]}"
+
+
+def dump(frame: Struct) -> str:
+    return _encoder.encode(frame).decode()

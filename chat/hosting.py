@@ -1,0 +1,154 @@
+"""A session's effects, carried out: words to the hot door, looks to the readers, frames to a peer.
+
+A peer's socket reads on while its words commit, 16 at the most; a peer that does not read what we
+send is let go after 256 frames and comes back by its cursor (close 4008).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Protocol
+
+from msgspec import Struct
+
+from app.auth import staff
+from app.bus import Hint
+from app.cases.model import Message
+from app.cases.transcript import Post, Posted, Transcript
+from app.db import Work
+from app.errors import FrontdoorError
+from app.ground import Ground
+from app.log import log
+from chat import frames
+from chat.session import Close, Effect, Enter, Fetch, Gone, Session, Store, Tell, Type
+
+TYPING = {("visitor", True): 1, ("visitor", False): 0, ("staff", True): 3, ("staff", False): 2}
+"""A typing hint's number: who, and whether. No text, no name."""
+
+
+class Shell(Protocol):
+    """What a socket does for the effects that are its own."""
+
+    def tell(self, frame: Struct) -> None: ...
+
+    def enter(self, effect: Enter) -> None: ...
+
+    def gone(self, effect: Gone) -> None: ...
+
+    def close(self, effect: Close) -> None: ...
+
+
+class Hosted:
+    """One peer in one conversation, held by this process."""
+
+    def __init__(
+        self, ground: Ground, transcript: Transcript, session: Session, shell: Shell
+    ) -> None:
+        self.session = session
+        self._ground = ground
+        self._transcript = transcript
+        self._shell = shell
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._room = asyncio.Event()
+        self._room.set()
+
+    @property
+    def conversation(self) -> str:
+        return self.session.entry.conversation if self.session.entry else ""
+
+    @property
+    def is_staff(self) -> bool:
+        return self.session.me.startswith("staff:")
+
+    def carry(self, effects: list[Effect]) -> None:
+        for effect in effects:
+            match effect:
+                case Tell(frame):
+                    self._shell.tell(frame)
+                case Store():
+                    self._store(effect)
+                case Fetch(seq):
+                    self._do(self._fetch(seq))
+                case Type(on):
+                    who = "staff" if self.is_staff else "visitor"
+                    hint = Hint("typing", self.conversation, TYPING[who, on])
+                    self._ground.bus.publish([hint])
+                case Enter():
+                    self._shell.enter(effect)
+                case Gone():
+                    self._shell.gone(effect)
+                case Close():
+                    self._shell.close(effect)
+
+    async def room(self) -> None:
+        """Wait until the peer may be read on."""
+        if self.session.full:
+            self._room.clear()
+            await self._room.wait()
+
+    def hinted(self, seq: int) -> None:
+        self.carry(self.session.hinted(seq))
+
+    def typed(self, number: int, name: str | None) -> None:
+        if (number >= 2) != self.is_staff:
+            self.carry(self.session.typing(name, bool(number % 2)))
+
+    def situation(self, state: frames.State) -> None:
+        self.carry(self.session.situation(state))
+
+    def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+
+    def _store(self, effect: Store) -> None:
+        post = Post(self.conversation, self.session.me, effect.client_id, effect.text)
+        future = self._ground.db.append(self._transcript.append, post)
+        future.add_done_callback(self._kept(effect.client_id))
+
+    def _kept(self, client_id: bytes) -> Callable[[asyncio.Future[Posted]], None]:
+        def settle(future: asyncio.Future[Posted]) -> None:
+            if future.cancelled():
+                return
+            problem = future.exception()
+            if problem is None:
+                kept = future.result()
+                effects = self.session.stored(client_id, kept.epoch, kept.seq, kept.at)
+            elif isinstance(problem, FrontdoorError):
+                effects = self.session.not_stored(client_id, problem.code, problem.words)
+            else:
+                log.error("chat.not_stored", exc_info=problem)
+                effects = self.session.not_stored(
+                    client_id, "down", "Not sent. Try again, or call."
+                )
+            self.carry(effects)
+            if not self.session.full:
+                self._room.set()
+
+        return settle
+
+    async def _fetch(self, seq: int) -> None:
+        delay = 0.1
+        while True:
+            try:
+                lines, names = await self._ground.db.read(self._page, seq)
+            except FrontdoorError:
+                await asyncio.sleep(delay)
+                delay = min(2.0, delay * 2)
+            else:
+                self.carry(self.session.page(lines, names))
+                return
+
+    def _page(self, work: Work, seq: int) -> tuple[list[Message], dict[str, str]]:
+        lines = self._transcript.after(work, self.conversation, seq)
+        writers = {line.sender for line in lines if line.sender.startswith("staff:")}
+        names = {
+            id_: staff.colleague(work, self._ground.keyring, id_).first_name
+            for id_ in (writer.removeprefix("staff:") for writer in writers)
+        }
+        return lines, names
+
+    def _do(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -1,0 +1,323 @@
+"""One conversation as one reader and writer sees it, without I/O.
+
+Frames, hints and answers go in; effects come out, in order, for a shell to carry out. It is
+total: nothing a peer sends raises (S9). An ack leaves only when `stored` says it is committed
+(S1); lines leave in order of seq, each once, and a lost hint is made good by the next look.
+
+    receive(frame) / hinted(seq) / stored() / not_stored() / page() / situation()  ->  effects
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.cases.model import PAGE, SYSTEM, VISITOR, Kind, Message
+from chat import frames
+from chat.frames import Cursor, client_id_of, client_id_text
+
+MOST_IN_FLIGHT = 16
+PACE: tuple[tuple[int, timedelta], ...] = (
+    (20, timedelta(seconds=10)),
+    (100, timedelta(minutes=1)),
+)
+"""Messages in a time; past it a slow-down frame, past three times that the socket is closed."""
+
+
+# -- effects -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Tell:
+    """Send this frame to the peer."""
+
+    frame: frames.ToVisitor
+
+
+@dataclass(frozen=True)
+class Enter:
+    """Find or open the conversation this token is for; answer with `entered` or `refused`."""
+
+    token: str
+    need: frames.Need | None
+    lang: str
+
+
+@dataclass(frozen=True)
+class Store:
+    """Append these words; answer with `stored` or `not_stored`."""
+
+    client_id: bytes
+    text: str
+
+
+@dataclass(frozen=True)
+class Fetch:
+    """Read a page of lines after `seq`; answer with `page`."""
+
+    seq: int
+
+
+@dataclass(frozen=True)
+class Type:
+    """Tell the others that this peer is writing, or stopped. Never on disk."""
+
+    on: bool
+
+
+@dataclass(frozen=True)
+class Gone:
+    """The peer left, and said how."""
+
+    how: str
+
+
+@dataclass(frozen=True)
+class Close:
+    code: int
+    why: str
+
+
+Effect = Tell | Enter | Store | Fetch | Type | Gone | Close
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The conversation a peer has entered. `token` is what lets them come back."""
+
+    conversation: str
+    token: str
+    epoch: str
+    head: int
+    number: str
+    """The number to call instead, as people write it."""
+
+
+class Session:
+    """`me` is the sender this peer writes as: visitor, or staff:ID."""
+
+    def __init__(self, me: str) -> None:
+        self.me = me
+        self.entry: Entry | None = None
+        self.at = 0
+        """How far the peer has been told, or told us it has read."""
+        self._head = 0
+        self._fetching = False
+        self._asked = False
+        self._ended = False
+        self._cursor: Cursor | None = None
+        self._in_flight = 0
+        self._said: deque[datetime] = deque(maxlen=3 * PACE[-1][0])
+        self._last_state: frames.State | None = None
+        self._names: dict[str, str] = {}
+
+    # -- from the peer -------------------------------------------------------------------
+
+    def receive(self, frame: frames.FromVisitor | frames.Problem, now: datetime) -> list[Effect]:
+        match frame:
+            case frames.Problem():
+                return self._problem(frame)
+            case frames.Hello():
+                return self._hello(frame)
+            case _ if self.entry is None:
+                return [
+                    Tell(frames.Error("hello_first", "Say hello first.")),
+                    Close(4002, "hello first"),
+                ]
+            case _ if frame.conversation != self.entry.conversation:
+                return [Tell(self._error("not_yours", "That is not this conversation."))]
+            case frames.Say():
+                return self._say(frame, now)
+            case frames.Typing():
+                return [] if self._ended else [Type(frame.on)]
+            case frames.Since():
+                return self._since(frame.cursor)
+            case frames.Leave():
+                return [] if self._ended else [Gone(frame.how)]
+
+    def late(self) -> list[Effect]:
+        """No hello in time."""
+        if self._asked:
+            return []
+        return [
+            Tell(frames.Error("late_hello", "The chat did not open in time.")),
+            Close(4001, "late hello"),
+        ]
+
+    def _hello(self, frame: frames.Hello) -> list[Effect]:
+        if self._asked:
+            return [Tell(self._error("bad_frame", "Hello comes once."))]
+        self._asked = True
+        if frame.v != frames.VERSION:
+            return [
+                Tell(frames.Error("version", f"This server speaks version {frames.VERSION}.")),
+                Close(4002, "version"),
+            ]
+        self._cursor = frame.cursor
+        return [Enter(frame.token, frame.need, frame.lang)]
+
+    def _say(self, frame: frames.Say, now: datetime) -> list[Effect]:
+        client_id = client_id_of(frame)
+        if client_id is None:
+            return [Tell(self._error("bad_frame", "client_id must be a UUID."))]
+        wait, flooding = self._pace(now)
+        if flooding:
+            return [Close(4029, "slow down")]
+        if wait is not None:
+            words = f"That was a lot at once. Wait {wait:.0f} s, or call {self._number()}."
+            return [Tell(self._error("slow_down", words, client_id=frame.client_id, after=wait))]
+        self._in_flight += 1
+        return [Store(client_id, frame.text)]
+
+    def _pace(self, now: datetime) -> tuple[float | None, bool]:
+        self._said.append(now)
+        for most, within in PACE:
+            recent = [at for at in self._said if now - at < within]
+            if len(recent) > 3 * most:
+                return None, True
+            if len(recent) > most:
+                return max(1.0, (recent[-most] + within - now).total_seconds()), False
+        return None, False
+
+    def _since(self, cursor: Cursor) -> list[Effect]:
+        assert self.entry is not None
+        if cursor.epoch != self.entry.epoch or cursor.seq > self._head:
+            self.at = 0
+            return [Tell(self._welcome(reset=True)), *self._look()]
+        self.at = cursor.seq
+        self._fetching = False
+        return self._look(again=True)
+
+    def _problem(self, problem: frames.Problem) -> list[Effect]:
+        told: list[Effect] = [Tell(self._error(problem.code, problem.words))]
+        if problem.close is not None:
+            told.append(Close(problem.close, problem.code))
+        return told
+
+    # -- from the shell --------------------------------------------------------------------
+
+    def entered(self, entry: Entry) -> list[Effect]:
+        self.entry = entry
+        self._head = entry.head
+        reset = False
+        if self._cursor is not None:
+            reset = self._cursor.epoch != entry.epoch or self._cursor.seq > entry.head
+            self.at = 0 if reset else self._cursor.seq
+        return [Tell(self._welcome(reset=reset)), *self._look()]
+
+    def refused(self, code: str, words: str, close: int, number: str | None = None) -> list[Effect]:
+        return [Tell(frames.Error(code, words, number=number)), Close(close, code)]
+
+    def stored(self, client_id: bytes, epoch: str, seq: int, at: datetime) -> list[Effect]:
+        assert self.entry is not None
+        self._in_flight -= 1
+        ack = frames.Ack(
+            self.entry.conversation, client_id_text(client_id), epoch, seq, at.isoformat()
+        )
+        if seq == self.at + 1 and not self._fetching:
+            self.at = seq  # the ack stands for the line: the peer has its own words already
+        return [Tell(ack), *self.hinted(seq)]
+
+    def not_stored(
+        self, client_id: bytes, code: str, words: str, after: float | None = None
+    ) -> list[Effect]:
+        self._in_flight -= 1
+        return [Tell(self._error(code, words, client_id=client_id_text(client_id), after=after))]
+
+    @property
+    def full(self) -> bool:
+        """True when the peer must wait for its own commits before it is read on."""
+        return self._in_flight >= MOST_IN_FLIGHT
+
+    def hinted(self, seq: int) -> list[Effect]:
+        """Someone says there may be more, up to `seq`."""
+        self._head = max(self._head, seq)
+        return self._look()
+
+    def page(self, lines: Sequence[Message], names: dict[str, str]) -> list[Effect]:
+        """The lines that were asked for. `names` is staff id to first name."""
+        assert self.entry is not None
+        self._fetching = False
+        self._names.update(names)
+        told: list[Effect] = []
+        for line in lines:
+            if line.seq == self.at + 1:
+                told.append(Tell(self._line(line)))
+                self.at = line.seq
+        if len(lines) >= PAGE:
+            self._head = max(self._head, self.at + 1)
+        elif not lines:
+            self._head = min(self._head, self.at)
+        return [*told, *self._look()]
+
+    def situation(self, state: frames.State) -> list[Effect]:
+        """How the contact stands. Told when it changed."""
+        if state == self._last_state:
+            return []
+        self._last_state = state
+        self._ended = state.state == "ended"
+        return [Tell(state)]
+
+    def typing(self, name: str | None, on: bool) -> list[Effect]:
+        if self.entry is None or self._ended:
+            return []
+        return [Tell(frames.Typing(self.entry.conversation, on, name))]
+
+    # -- within ------------------------------------------------------------------------------
+
+    def _look(self, *, again: bool = False) -> list[Effect]:
+        if self._fetching or (self._head <= self.at and not again):
+            return []
+        self._fetching = True
+        return [Fetch(self.at)]
+
+    def _line(self, line: Message) -> frames.Message:
+        assert self.entry is not None
+        mine = line.sender == self.me
+        staff = line.sender.removeprefix("staff:")
+        if line.sender == SYSTEM or line.kind is Kind.EVENT:
+            sender = "line"
+        elif mine:
+            sender = "you"
+        elif line.sender == VISITOR:
+            sender = "visitor"
+        else:
+            sender = "advisor"
+        return frames.Message(
+            conversation=self.entry.conversation,
+            epoch=self.entry.epoch,
+            seq=line.seq,
+            sender=sender,
+            text=line.text,
+            at=line.at.isoformat(),
+            name=self._names.get(staff) if sender in ("advisor", "you") else None,
+            client_id=client_id_text(line.client_id) if mine else None,
+        )
+
+    def _welcome(self, *, reset: bool) -> frames.Welcome:
+        assert self.entry is not None
+        return frames.Welcome(
+            frames.VERSION,
+            self.entry.conversation,
+            self.entry.token,
+            self.entry.epoch,
+            self._head,
+            reset,
+        )
+
+    def _number(self) -> str:
+        return self.entry.number if self.entry else ""
+
+    def _error(
+        self, code: str, words: str, *, client_id: str | None = None, after: float | None = None
+    ) -> frames.Error:
+        return frames.Error(
+            code,
+            words,
+            conversation=self.entry.conversation if self.entry else None,
+            client_id=client_id,
+            after=after,
+            number=self._number() or None,
+        )

@@ -1,0 +1,141 @@
+"""Everyone this process holds a conversation for, and what wakes them.
+
+Hints wake at once; once a second one query asks for the heads of all conversations held here, so
+that with every hint lost a message is a second late and never lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+
+from app.bus import Hint, Lagged
+from app.cases import acts as contacts
+from app.cases.transcript import heads_of
+from app.definition.model import Service
+from app.errors import FrontdoorError
+from app.ground import Ground
+from app.log import log
+from chat.acts import situations
+from chat.hosting import Hosted
+
+LOOK = 1.0
+SEEN = 20.0
+"""Seconds between the one update that says which visitors are here."""
+
+
+class Switchboard:
+    def __init__(self, ground: Ground, services: Callable[[], Mapping[str, Service]]) -> None:
+        self._ground = ground
+        self._services = services
+        self._held: defaultdict[str, set[Hosted]] = defaultdict(set)
+        self._due = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        self._tasks = [
+            asyncio.create_task(each, name=f"switchboard-{name}")
+            for name, each in (
+                ("listen", self._listen()),
+                ("tell", self._tell()),
+                ("look", self._look()),
+                ("seen", self._seen()),
+            )
+        ]
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def host(self, hosted: Hosted) -> None:
+        self._held[hosted.conversation].add(hosted)
+        self._due.set()
+
+    def let_go(self, hosted: Hosted) -> bool:
+        """True when nobody else here holds the conversation for the same side."""
+        hosted.stop()
+        others = self._held.get(hosted.conversation)
+        if others is None:
+            return True
+        others.discard(hosted)
+        if not others:
+            del self._held[hosted.conversation]
+        return not any(other.is_staff == hosted.is_staff for other in others)
+
+    def visitors(self) -> list[str]:
+        return [id_ for id_, held in self._held.items() if any(not each.is_staff for each in held)]
+
+    def _wake(self, hint: Hint) -> None:
+        for hosted in list(self._held.get(hint.id, ())):
+            if hint.topic == "typing":
+                hosted.typed(hint.number, None)
+            else:
+                hosted.hinted(hint.number)
+
+    async def _listen(self) -> None:
+        topics = [("conversation", None), ("typing", None), ("contact", None), ("desk", None)]
+        async with self._ground.bus.subscribe(*topics) as hints:
+            async for hint in hints:
+                if isinstance(hint, Lagged):
+                    await self._heads()
+                    self._due.set()
+                elif hint.topic in ("contact", "desk"):
+                    self._due.set()
+                else:
+                    self._wake(hint)
+
+    async def _tell(self) -> None:
+        """Tell visitors how they stand, in one look for all, when something changed."""
+        while True:
+            await self._due.wait()
+            await asyncio.sleep(0.02)
+            self._due.clear()
+            try:
+                told = await self._ground.db.read(
+                    situations, self._ground.keyring, self._services(), self.visitors()
+                )
+            except FrontdoorError:
+                await asyncio.sleep(LOOK)
+                self._due.set()
+                continue
+            except Exception:
+                log.exception("switchboard.not_told")
+                continue
+            for conversation, state in told.items():
+                for hosted in list(self._held.get(conversation, ())):
+                    if not hosted.is_staff:
+                        hosted.situation(state)
+
+    async def _look(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK)
+            try:
+                await self._heads()
+            except FrontdoorError:
+                continue
+            except Exception:
+                log.exception("switchboard.no_look")
+            self._due.set()
+
+    async def _heads(self) -> None:
+        if not self._held:
+            return
+        heads = await self._ground.db.read(heads_of, list(self._held))
+        for id_, head in heads.items():
+            for hosted in list(self._held.get(id_, ())):
+                hosted.hinted(head)
+
+    async def _seen(self) -> None:
+        while True:
+            await asyncio.sleep(SEEN)
+            here = self.visitors()
+            if not here:
+                continue
+            try:
+                await self._ground.db.write(contacts.visitors_seen, here)
+            except FrontdoorError:
+                continue
+            except Exception:
+                log.exception("switchboard.not_seen")

@@ -1,0 +1,163 @@
+"""What one advisor's console shows: facts read from rows, in the words of the service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.auth.policy import Actor
+from app.cases.acts import to_contact
+from app.cases.model import Contact, Need
+from app.cases.tables import contacts, conversations
+from app.db import Work
+from app.definition.model import Service
+from routing.presence import Because, because, state_of
+from routing.reading import board_of, facts_of
+from routing.tables import offers, places
+from routing.wait import honest_waits
+
+HANDLING = 25 * 60
+"""Seconds an advisor usually holds a chat, until the service's own figures are known."""
+TOLD_LOST = timedelta(seconds=45)
+"""An advisor's console silent this long: the visitor is told."""
+
+
+@dataclass(frozen=True)
+class You:
+    on_duty: bool
+    state: str
+    because: tuple[Because, ...]
+    load: int
+    capacity: int
+
+
+@dataclass(frozen=True)
+class OpenOffer:
+    contact: Contact
+    offer_no: int
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class Queued:
+    contact: Contact
+    rung: int
+    rung_until: datetime | None
+    front: bool
+    offered_to: str | None
+    """Staff id."""
+    overflow: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    you: You
+    offers: tuple[OpenOffer, ...]
+    with_you: tuple[Contact, ...]
+    waiting: tuple[Queued, ...]
+    last_contact_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a waiting contact stands, as its person may be told. `minutes` None: nobody can know."""
+
+    place: int
+    minutes: tuple[int, int] | None
+    rung: int
+    rungs: int
+    overflow: str
+
+
+def desk(work: Work, actor: Actor, service: Service) -> Desk:
+    facts = facts_of(work, actor.staff)
+    state, _ = state_of(facts, work.now)
+    mine = work.run(
+        _select().where(contacts.c.owner == actor.staff).order_by(contacts.c.answered_at)
+    ).all()
+    ringing = work.run(
+        _select(offers)
+        .join(offers, offers.c.contact == contacts.c.id)
+        .where(offers.c.staff == actor.staff, offers.c.answer == "")
+        .order_by(offers.c.at)
+    ).all()
+    last = work.run(
+        sa.select(sa.func.max(contacts.c.arrived_at)).where(contacts.c.service == actor.service)
+    ).scalar()
+    return Desk(
+        You(facts.on_duty, state, because(facts, work.now), facts.load, facts.capacity),
+        tuple(OpenOffer(to_contact(row), row.number_1, row.until, row.reason) for row in ringing),
+        tuple(to_contact(row) for row in mine),
+        tuple(waiting(work, service)),
+        last,
+    )
+
+
+def waiting(work: Work, service: Service) -> list[Queued]:
+    """Everyone in the queue, those with an open offer included, in order of the line."""
+    rows = work.run(
+        _select(places.c.rung, places.c.rung_until, places.c.front, places.c.overflow,
+                offers.c.staff.label("offered_to"))
+        .join(places, places.c.contact == contacts.c.id)
+        .outerjoin(offers, sa.and_(offers.c.contact == contacts.c.id, offers.c.answer == ""))
+        .where(
+            places.c.service == service.key,
+            places.c.waits.is_(True),
+            contacts.c.state.in_(("waiting", "offered")),
+        )
+        .order_by(places.c.front.desc(), places.c.queued_at, contacts.c.id)
+    ).all()  # fmt: skip
+    return [
+        Queued(to_contact(row), row.rung, row.rung_until, row.front, row.offered_to, row.overflow)
+        for row in rows
+    ]
+
+
+def standings(work: Work, service: Service) -> dict[str, Standing]:
+    """For everyone waiting in a service: place, honest range, rung."""
+    board = board_of(work, service)
+    rungs = len(service.ladder)
+    told = {
+        row.contact: row
+        for row in work.run(
+            sa.select(places.c.contact, places.c.overflow, places.c.rung).where(
+                places.c.service == service.key, places.c.waits.is_(True)
+            )
+        )
+    }
+    return {
+        contact: Standing(
+            wait.place,
+            wait.minutes,
+            min(told[contact].rung, rungs - 1) + 1,
+            rungs,
+            told[contact].overflow,
+        )
+        for contact, wait in honest_waits(board, work.now, HANDLING).items()
+        if contact in told
+    }
+
+
+def need_words(service: Service, need: Need) -> str:
+    """A need in a few plain words. Unknown is said as "Not asked yet"."""
+    parts = []
+    crime = service.crime(need.crime)
+    if crime is not None:
+        parts.append(crime.label)
+    if need.age:
+        parts.append({"adult": "adult", "under18": "under 18"}.get(need.age, need.age))
+    if need.language and need.language != service.languages[0]:
+        parts.append(need.language)
+    return ", ".join(parts) if parts else "Not asked yet"
+
+
+def _select(*more: Any) -> sa.Select[Any]:
+    return (
+        sa.select(contacts, conversations.c.id.label("conversation"), *more)
+        .select_from(contacts)
+        .outerjoin(conversations, conversations.c.contact == contacts.c.id)
+    )

@@ -1,0 +1,135 @@
+"""One matcher for each service in each process; any node may do any step, and none leads.
+
+An enabling event sets its flag after the commit; a sweep each second, at a random phase, sets it
+everywhere. A pass reads the board without locks, decides, and claims each decision by a
+conditional update. What it missed goes to the next pass; nothing lives between passes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from app.bus import Lagged
+from app.cases.model import HowEnded
+from app.definition.model import Service
+from app.errors import FrontdoorError
+from app.ground import Ground
+from app.log import log
+from routing import acts
+from routing.decide import decide
+from routing.model import Offer, Wait
+from routing.reading import board_of
+
+SWEEP = 1.0
+STRAY = timedelta(seconds=90)
+"""An advisor's console that has been silent this long loses its chats to the front of the queue."""
+GONE = timedelta(minutes=10)
+"""A waiting visitor's place is kept this long after their page was last there."""
+
+Services = Callable[[], Mapping[str, Service]]
+
+
+class Matcher:
+    def __init__(self, ground: Ground, services: Services) -> None:
+        self._ground = ground
+        self._services = services
+        self._flags: dict[str, asyncio.Event] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        self._tasks = {
+            asyncio.create_task(self._listen(), name="matcher-listen"),
+            asyncio.create_task(self._sweep(), name="matcher-sweep"),
+        }
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+
+    async def pass_once(self, service: Service) -> int:
+        """One look at one service. Returns how many offers were made."""
+        board = await self._ground.db.read(board_of, service)
+        decided = decide(board, self._ground.clock.now())
+        known = {waiting.contact: waiting for waiting in board.waiting}
+        news = [
+            one
+            for one in decided
+            if not isinstance(one, Wait) or known[one.contact].rung_until is None
+        ]
+        seconds = service.timings.offer
+        done = await asyncio.gather(
+            *(self._ground.db.write(acts.carry_out, one, seconds) for one in news),
+            return_exceptions=True,
+        )
+        made = 0
+        for one, outcome in zip(news, done, strict=True):
+            if isinstance(outcome, FrontdoorError):
+                log.warning("match.missed", contact=one.contact, code=outcome.code)
+            elif isinstance(outcome, BaseException):
+                raise outcome
+            elif isinstance(one, Offer):
+                if outcome:
+                    made += 1
+                else:
+                    self._flag(service.key)
+        return made
+
+    def _flag(self, service: str) -> None:
+        if service not in self._flags and service in self._services():
+            self._flags[service] = asyncio.Event()
+            task = asyncio.create_task(self._run(service), name=f"matcher-{service}")
+            self._tasks.add(task)
+        if service in self._flags:
+            self._flags[service].set()
+
+    async def _run(self, key: str) -> None:
+        flag = self._flags[key]
+        while True:
+            await flag.wait()
+            flag.clear()
+            service = self._services().get(key)
+            if service is None:
+                continue
+            try:
+                await self.pass_once(service)
+            except FrontdoorError as problem:
+                log.warning("match.failed", service=key, code=problem.code)
+            except Exception:
+                log.exception("match.failed", service=key)
+                await asyncio.sleep(0.2)
+
+    async def _listen(self) -> None:
+        async with self._ground.bus.subscribe(("match", None)) as hints:
+            async for hint in hints:
+                if isinstance(hint, Lagged):
+                    for key in self._services():
+                        self._flag(key)
+                else:
+                    self._flag(hint.id)
+
+    async def _sweep(self) -> None:
+        await asyncio.sleep(random.uniform(0, SWEEP))
+        while True:
+            try:
+                await self.sweep_once()
+            except FrontdoorError as problem:
+                log.warning("sweep.failed", code=problem.code)
+            except Exception:
+                log.exception("sweep.failed")
+            for key in self._services():
+                self._flag(key)
+            await asyncio.sleep(SWEEP)
+
+    async def sweep_once(self) -> None:
+        """What only time changes: offers lapse, silent consoles lose chats, pages are gone."""
+        db = self._ground.db
+        await db.write(acts.lapse)
+        for contact, number in await db.read(acts.strays, STRAY):
+            await db.write(acts.release, contact, number, "advisor lost")
+        for contact in await db.read(acts.lost_visitors, GONE):
+            await db.write(acts.end, contact, HowEnded.LOST_SIGNAL)
