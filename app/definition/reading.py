@@ -55,7 +55,7 @@ class Table:
     """One table of the file. `title` is how a person would call it: `hub "penrith"`."""
 
     def __init__(
-        self, reading: Reading, values: Mapping[str, Any], path: Path = (), kind: str = "the file"
+        self, reading: Reading, values: Mapping[str, Any], path: Path = (), kind: str = ""
     ) -> None:
         self.reading = reading
         self.values = values
@@ -64,7 +64,7 @@ class Table:
         self.title = _title(kind, values, path)
 
     def wrong(self, key: str, what: str, remedy: str) -> None:
-        self.reading.wrong((*self.path, key), f"{self.title}: {what}", remedy)
+        self.reading.wrong((*self.path, key), self._said(what), remedy)
 
     def known(self, key: str) -> Any:
         """The value as it stands, for a shape of its own; None when it is not there."""
@@ -198,8 +198,11 @@ class Table:
             remedy = "Type it again, on one line."
         if not what:
             return text
-        self.reading.wrong(path, f"{self.title}: {what}", remedy)
+        self.reading.wrong(path, self._said(what), remedy)
         return ""
+
+    def _said(self, what: str) -> str:
+        return f"{self.title}: {what}" if self.title else what
 
     def _header(self, key: str) -> str:
         return ".".join([*(str(part) for part in self.path if isinstance(part, str)), key])

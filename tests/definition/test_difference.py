@@ -1,0 +1,70 @@
+"""Before a definition is applied, a person reads what it changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.definition.difference import difference
+from app.definition.files import load_examples
+from tests.definition.stories import GOOD, allowed, changed
+
+OLD = allowed(GOOD)
+
+
+def test_a_new_service_is_one_line() -> None:
+    assert difference(None, OLD).lines == (
+        "service eden: added, with 3 hubs, 2 lines, 1 sites",
+    )  # fmt: skip
+
+
+def test_the_same_service_changes_nothing() -> None:
+    assert difference(OLD, allowed(GOOD)).nothing
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (', "+441632960202"]', ', "+441632960202", "+441632960207"]',
+         "line supportline: fallback added +441632960207"),
+        ('areas = ["CA10-CA12", "CA16"]', 'areas = ["CA10-CA12"]',
+         "hub penrith: areas removed CA16"),
+        ('["CA10-CA12", "CA16"]', '["CA16", "CA10-CA12"]',
+         "hub penrith: areas now in the order CA16, CA10-CA12"),
+        ("offer = 20", "offer = 30", "timings: offer was 20, now 30"),
+        ('hours = "08:00-20:00"\n', "", "hub kendal: hours was 08:00-20:00, now nothing"),
+        ("ages = [0, 17]", "ages = [0, 18]", "lot sexual: ages was 0 to 17, now 0 to 18"),
+        ('name = "Eden Supportline"', 'name = "Eden Line"',
+         'service eden: name was "Eden Supportline", now "Eden Line"'),
+        ("seconds = 90", "seconds = 60",
+         "ladder: was home 60 s, central 90 s, numbers; now home 60 s, central 60 s, numbers"),
+        ('greeting = "Hello. A person will be with you."', 'promise = "We write back."',
+         'words: greeting was "Hello. A person will be with you.", now nothing'),
+    ],
+)  # fmt: skip
+def test_a_change_is_said_in_one_line(old: str, new: str, said: str) -> None:
+    assert said in difference(OLD, allowed(changed((old, new)))).lines
+
+
+def test_what_comes_and_goes_is_named() -> None:
+    hub = replace(OLD.hubs[0], key="alston")
+    lines = difference(OLD, replace(OLD, hubs=(hub, *OLD.hubs[1:]))).lines
+    assert lines == ("hub alston: added", "hub penrith: removed")
+    assert difference(OLD, replace(OLD, hubs=OLD.hubs[::-1])).lines == (
+        "hubs: now in the order central, kendal, penrith",
+    )
+
+
+EVERY = [OLD, *load_examples().values()]
+
+
+@given(st.sampled_from(EVERY), st.sampled_from(EVERY))
+def test_there_is_a_difference_exactly_when_they_differ(one: object, other: object) -> None:
+    from app.definition.model import Service
+
+    assert isinstance(one, Service)
+    assert isinstance(other, Service)
+    assert difference(one, other).nothing == (one == other)
