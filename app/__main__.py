@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +17,7 @@ import typer
 
 from app import demo as demonstration
 from app import migrate as migration
+from app.alone import claim
 from app.bus import LocalBus
 from app.clock import Clock
 from app.crypto import write_root_keys
@@ -27,7 +29,7 @@ from app.log import configure
 from app.main import application
 from app.server import serve as run_server
 from app.settings import Settings, load
-from app.wiring import build, root_keys
+from app.wiring import House, build, root_keys
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -43,8 +45,22 @@ cli.add_typer(keys, name="keys")
 def serve() -> None:
     """Serve visitors, carriers and consoles."""
     settings = _settings(os.environ)
+    alone = claim(settings)
     house = build(settings)
     run_server(application(house), house, settings)
+    del alone
+
+
+@cli.command()
+def work() -> None:
+    """Do the work of a node without serving: offers, sweeps, and what goes out to the carrier."""
+    settings = _settings(os.environ)
+    if settings.embedded or not settings.redis_url:
+        raise Misconfigured(
+            "A worker beside `frontdoor serve` needs PostgreSQL and Redis. "
+            "On one box, `frontdoor serve` does this work itself."
+        )
+    asyncio.run(_work(build(settings)))
 
 
 @cli.command()
@@ -98,12 +114,14 @@ def check() -> None:
 def demo() -> None:
     """Everything on this machine, rehearsed: services, people, chat, phone. No account needed."""
     settings = _settings(demonstration.settings_for(os.environ))
+    alone = claim(settings)
     migration.migrate(settings.database_url)
     house = build(settings)
     sign_ins = asyncio.run(_seed(settings))
     for line in demonstration.welcome(settings, sign_ins):
         typer.echo(line)
     run_server(application(house, demo=True), house, settings)
+    del alone
 
 
 @keys.command("new")
@@ -116,6 +134,18 @@ def new_keys(file: Path) -> None:
     except OSError:
         raise Misconfigured(f"{file} cannot be written. Choose a place you may write.") from None
     typer.echo(f"Made {file}. Keep a copy somewhere else, and set FRONTDOOR_KEYS to it.")
+
+
+async def _work(house: House) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, stopped.set)
+    await house.start()
+    try:
+        await stopped.wait()
+    finally:
+        await house.stop()
 
 
 async def _seed(settings: Settings) -> list[demonstration.SignIn]:

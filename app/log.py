@@ -81,5 +81,5 @@ def configure(level: str = "INFO", shape: str = "auto") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for chatty in ("uvicorn.access", "httpx", "urllib3", "twilio", "alembic"):
+    for chatty in ("uvicorn.access", "uvicorn.error", "httpx", "urllib3", "twilio", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

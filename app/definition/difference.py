@@ -30,6 +30,9 @@ class Difference:
     def nothing(self) -> bool:
         return not self.lines
 
+    def __str__(self) -> str:
+        return "\n".join(self.lines) or f"service {self.service}: nothing changes"
+
 
 def difference(old: Service | None, new: Service) -> Difference:
     """What applying `new` over `old` changes; a service that was not there is one line."""
