@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.definition.colour import NEEDED, PAPER, WHITE, contrast, moved, readable
@@ -41,6 +41,7 @@ def test_an_outward_code_is_the_first_half_of_a_postcode(said: str, code: str) -
     assert str(outward_in(said)) == code
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["CA", "LA", "B", "SR"]),
     st.integers(0, 99),
@@ -59,6 +60,7 @@ def test_a_range_covers_both_its_ends() -> None:
     assert not read.covers(outside)
 
 
+@settings(deadline=None)
 @given(st.from_regex(r"#[0-9a-f]{6}", fullmatch=True))
 def test_every_colour_has_a_readable_neighbour_of_its_hue(colour: str) -> None:
     near = readable(colour)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.definition.files import EXAMPLES
@@ -88,6 +88,7 @@ def test_what_is_not_there_has_the_line_of_what_it_would_stand_in() -> None:
     assert places.line_of(("lines", 0)) == 1
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab.=[]{}\"'\\,#\n 1u", max_size=60))
 def test_no_text_makes_it_raise_or_hang(text: str) -> None:
     places = Places(text)
@@ -102,6 +103,7 @@ _VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(_KEYS, _VALUES, max_size=4))
 def test_every_path_of_any_document_has_the_line_of_its_key(document: dict[str, Any]) -> None:
     text = "".join(f"{_quoted(key)} = {_written(value)}\n" for key, value in document.items())

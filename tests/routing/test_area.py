@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.definition.files import load_examples
@@ -94,6 +94,7 @@ def test_every_town_of_every_example_leads_home(service: Service) -> None:
             assert hub_for(service, town).hub == hub.key
 
 
+@settings(deadline=None)
 @given(said=st.text(max_size=60), town=st.text(max_size=20))
 def test_whatever_is_typed_ends_at_a_hub_and_nothing_of_it_is_kept(said: str, town: str) -> None:
     found = hub_for(CUMBRIA, said, town)
