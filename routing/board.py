@@ -41,7 +41,6 @@ class Floor:
         "_place",
         "away",
         "channel",
-        "everyone",
         "free",
         "language",
         "load",

@@ -68,17 +68,23 @@ def _each_seat(
 ) -> Iterator[WhyNot]:
     asked = decision.staff if isinstance(decision, Offer) else None
     chosen = next((seat for seat in board.seats if seat.staff == asked), None)
+    reached = hubs_up_to(waiting.hub, board.rules, decision.rung)
     for seat in board.seats:
         if seat is chosen:
             continue
-        against = tuple(_unable(seat, waiting, board.rules, decision.rung, given, now))
+        against = tuple(_unable(seat, waiting, board.rules, reached, given, now))
         if not against and chosen is not None:
             against = (_behind(seat, chosen, waiting, board.rules, given),)
         yield WhyNot(seat.staff, against)
 
 
 def _unable(
-    seat: Seat, waiting: Waiting, rules: Rules, rung: int, given: dict[str, int], now: datetime
+    seat: Seat,
+    waiting: Waiting,
+    rules: Rules,
+    reached: tuple[str, ...],
+    given: dict[str, int],
+    now: datetime,
 ) -> Iterator[Against]:
     """What keeps this seat from taking the contact at all, whoever else there is."""
     match seat.state:
@@ -103,7 +109,6 @@ def _unable(
         yield Against("places", f"{seat.load} of {seat.capacity} places used.")
     elif not _room(seat, waiting, seat.load + given.get(seat.staff, 0)):
         yield Against("ahead", "Just given to someone ahead in line.")
-    reached = hubs_up_to(waiting.hub, rules, rung)
     if seat.hub not in reached:
         yield Against("hub", f"Works at {rules.named(seat.hub)}, which is not asked now.")
     if seat.staff in waiting.barred:

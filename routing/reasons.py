@@ -54,20 +54,19 @@ class Chosen(msgspec.Struct, frozen=True):
         return ".".join([*parts, "only" if self.only else "longest"])
 
     def words(self) -> str:
-        said = [one.words() for one in self.passed]
-        if self.again:
-            said.append("nobody else can take it, so you are asked again")
+        free = "the only one free" if self.only else f"free and idle longest ({spoken(self.idle)})"
+        said = [
+            "You, because: " + "; ".join([*(p.words() for p in self.passed), f"you are {free}"])
+        ]
+        if self.trained:
+            said.append(f"You are trained for {_listed(self.trained)}")
         if self.interpreter:
-            said.append("no speaker is free, so it comes with an interpreter")
+            said.append("No speaker is free, so it comes with an interpreter")
+        if self.again:
+            said.append("Nobody else can take it, so you are asked again")
         if self.front:
-            said.append("its advisor was lost")
-        trained = f"trained for {_listed(self.trained)}" if self.trained else ""
-        if self.only:
-            said.append(f"you are the only one free{', ' if trained else ''}{trained}")
-        else:
-            longest = f"and idle longest ({spoken(self.idle)})"
-            said.append(f"you are free{f', {trained} ' if trained else ' '}{longest}")
-        return f"You, because: {'; '.join(said)}."
+            said.append("Its advisor was lost")
+        return f"{'. '.join(said)}."
 
 
 class Waits(msgspec.Struct, frozen=True):
