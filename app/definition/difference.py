@@ -37,7 +37,10 @@ class Difference:
 def difference(old: Service | None, new: Service) -> Difference:
     """What applying `new` over `old` changes; a service that was not there is one line."""
     if old is None:
-        counts = f"{len(new.hubs)} hubs, {len(new.lines)} lines, {len(new.sites)} sites"
+        counts = ", ".join(
+            f"{len(those)} {kind}{'' if len(those) == 1 else 's'}"
+            for kind, those in (("hub", new.hubs), ("line", new.lines), ("site", new.sites))
+        )
         return Difference(new.key, (f"service {new.key}: added, with {counts}",))
     lines: list[str] = []
     for part in fields(Service):

@@ -110,7 +110,8 @@ class Table:
         if key not in self.values:
             return default or 0
         if isinstance(value, bool) or not isinstance(value, int):
-            self.wrong(key, f"{key} is not a whole number.", f"Write {key} = {max(low, 20)}.")
+            plain = value if isinstance(value, str) and value.isdecimal() else max(low, 20)
+            self.wrong(key, f"{key} is not a whole number.", f"Write {key} = {plain}.")
             return default or 0
         if not low <= value <= high:
             self.wrong(key, f"{key} is {value}.", f"Use a number from {low} to {high}.")

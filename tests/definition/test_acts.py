@@ -49,7 +49,7 @@ def test_a_service_is_the_same_after_it_was_kept(service: Service) -> None:
 
 async def test_applying_twice_changes_nothing(db: Database) -> None:
     first = await db.write(apply, "operator", CUMBRIA)
-    assert first.lines == ("service cumbria: added, with 6 hubs, 2 lines, 1 sites",)
+    assert first.lines == ("service cumbria: added, with 6 hubs, 2 lines, 1 site",)
     again = await db.write(apply, "operator", CUMBRIA)
     assert again.nothing
     assert await db.read(rows) == 1

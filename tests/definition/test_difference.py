@@ -16,7 +16,7 @@ OLD = allowed(GOOD)
 
 def test_a_new_service_is_one_line() -> None:
     assert difference(None, OLD).lines == (
-        "service eden: added, with 3 hubs, 2 lines, 1 sites",
+        "service eden: added, with 3 hubs, 2 lines, 1 site",
     )  # fmt: skip
 
 
