@@ -1,0 +1,309 @@
+// @ts-check
+/**
+ * The visitor's chat: three optional questions, a line to a person, and what each state shows.
+ *
+ * @typedef {import("./line.js").Frame} Frame
+ */
+import { arm } from "./leave.js";
+import { Line } from "./line.js";
+import { Log } from "./log.js";
+import { nobody, range, strip, title, waiting } from "./place.js";
+import { cover, current, isCovered, isHere, setLive, sheet, show, unfold, watch } from "./screens.js";
+import { $, say, told } from "./words.js";
+
+const LONGEST = 4000;
+const QUESTIONS = 3;
+const box = /** @type {HTMLTextAreaElement} */ ($("box"));
+const area = /** @type {HTMLInputElement} */ ($("area"));
+
+let state = "";
+let name = "";
+let met = false;
+let begunAt = 0;
+let lang = "en";
+let failures = 0;
+let blocked = false;
+let barTimer = 0;
+let typingTimer = 0;
+/** @type {Frame} */
+let latest = { t: "state", state: "waiting" };
+
+const log = new Log((id) => line.again(id));
+const address = new URL(told.socket, location.href);
+address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+
+const line = new Line(address.href, told.token, {
+  link(up, nextIn) {
+    log.link(up);
+    clearInterval(barTimer);
+    if (up) {
+      if (failures) news(say("back"));
+      failures = 0;
+      blocked = false;
+      bar("", "");
+      return withWords();
+    }
+    failures += 1;
+    if (!state && failures >= 3) {
+      blocked = true;
+      show("blocked");
+    }
+    if (failures > 1 || nextIn > 1) dropped(nextIn);
+    withWords();
+  },
+  welcome(reset) {
+    if (blocked || current() === "blocked") show("talk");
+    if (reset) log.clear(false);
+  },
+  message(frame) {
+    if (frame.from !== "you") log.typing(false, "");
+    if (log.add(frame) && frame.from !== "you") news((frame.name || say("line")) + ": " + frame.text);
+    draw();
+  },
+  sent: (id, frame) => log.sent(id, frame),
+  failed(id, words) {
+    log.failed(id, words);
+    news(words || say("not.sent"));
+  },
+  typing: (on, who) => log.typing(on, who),
+  state: (frame) => moved(frame),
+  slow(after) {
+    bar(say("slow", { n: Math.ceil(after) }), say("slow.kept"), "clock");
+    setTimeout(() => bar("", ""), after * 1000);
+  },
+  refused() {
+    if (state) return finish();
+    location.reload();
+  },
+});
+
+/** Speaks one new thing to a screen reader, unless the screen is covered. */
+function news(/** @type {string} */ words) {
+  if (!isCovered()) $("news").textContent = words;
+}
+
+function bar(/** @type {string} */ head, /** @type {string} */ words, kind = "off") {
+  $("bar").hidden = !head;
+  $("bar-head").textContent = head;
+  $("bar-words").textContent = words;
+  $("bar-call").textContent = say("call.instead", { number: told.number });
+  /** @type {Element} */ ($("bar").querySelector("use")).setAttribute("href", "#i-" + kind);
+}
+
+function dropped(/** @type {number} */ nextIn) {
+  const at = Date.now() + nextIn * 1000;
+  const tick = () => {
+    const n = Math.ceil((at - Date.now()) / 1000);
+    bar(n > 0 ? say("dropped", { n }) : say("dropped.now"), say("dropped.kept"));
+  };
+  if ($("bar").hidden) news(say("dropped.now") + " " + say("dropped.kept"));
+  tick();
+  clearInterval(barTimer);
+  barTimer = setInterval(tick, 1000);
+}
+
+// What the line says of the contact
+
+function moved(/** @type {Frame} */ frame) {
+  const before = state;
+  state = frame.state || "waiting";
+  latest = frame;
+  if (state === "connected") {
+    name = frame.name || say("someone");
+    if (before !== "connected") {
+      met = true;
+      log.event(say("here.event", { name }));
+      news(name + " " + say("here"));
+    }
+  }
+  if (state === "away" && before !== "away") {
+    log.event(say("away.event"));
+    news(say("away", { name: frame.name || name }));
+  }
+  if (state !== "connected") log.typing(false, "");
+  if (state === "ended") return finish();
+  draw();
+  if (before !== state && (state === "waiting" || state === "nobody")) news($("wait-place").textContent || "");
+}
+
+/** The talk screen as the state wants it. */
+function draw() {
+  const alone = log.empty && !met;
+  const with_ = state === "connected" || state === "away";
+  const lonely = !with_ && state !== "ended";
+  if (state === "nobody") nobody(latest, (Date.now() - begunAt) / 1000);
+  else waiting(latest, met, under18());
+  if (state === "nobody") strip(say("nobody"), say("nobody.next"));
+  else strip(title(latest, met), range(latest, met));
+  $("wait").hidden = !(lonely && alone);
+  $("strip").hidden = !(lonely && !alone);
+  $("withyou").hidden = !with_;
+  $("log").hidden = lonely && alone;
+  $("nobody-foot").hidden = state !== "nobody" || !alone;
+  box.placeholder = say(with_ || !alone ? "write" : "write.first");
+  withWords();
+  if (current() === "read" && with_) show("talk");
+}
+
+function withWords() {
+  const away = state === "away";
+  const down = failures > 1;
+  $("who").textContent = Array.from(name)[0] || "";
+  $("who").classList.toggle("gone", away || down);
+  $("with-name").textContent = away ? say("away", { name: latest.name || name }) : name;
+  $("with-words").textContent = say(away ? "away.next" : down ? "off" : "here");
+}
+
+/** Ended from the other side: the words stay until the visitor clears them. */
+function finish() {
+  line.stop();
+  state = "ended";
+  setLive(false);
+  clearInterval(barTimer);
+  bar("", "");
+  log.close();
+  draw();
+  $("withyou").hidden = true;
+  $("compose").hidden = true;
+  $("over").hidden = false;
+  $("over-head").textContent = say("ended");
+  $("over-words").textContent = say("ended.keep");
+  news(say("ended") + " " + say("ended.keep"));
+}
+
+/** Ended by the visitor, or read to the end: nothing of it stays on the screen or in memory. */
+function clear() {
+  line.leave("end");
+  setLive(false);
+  log.clear(true);
+  box.value = area.value = "";
+  document.querySelectorAll("input").forEach((input) => (input.checked = false));
+  $("news").textContent = "";
+  show("ended");
+}
+
+// What the visitor does
+
+const chosen = (/** @type {string} */ group) => {
+  const input = /** @type {HTMLInputElement | null} */ (document.querySelector("[name=" + group + "]:checked"));
+  return input ? input.value : "";
+};
+const under18 = () => chosen("age") === "under18";
+
+/** Only the first half of a postcode ever leaves the page. */
+function outward(/** @type {string} */ typed) {
+  const tidy = typed.trim().replace(/\s+/g, " ");
+  const whole = /^([A-Za-z]{1,2}\d[A-Za-z\d]?) ?\d[A-Za-z]{2}$/.exec(tidy);
+  return (whole ? whole[1].toUpperCase() : tidy).slice(0, 40);
+}
+
+function find() {
+  begunAt = Date.now();
+  setLive(true);
+  draw();
+  show("talk");
+  line.start({ crime: chosen("about"), area: outward(area.value), age: chosen("age") }, lang);
+}
+
+function send() {
+  let rest = box.value.trim();
+  if (!rest || state === "ended") return;
+  while (rest) {
+    const cut = rest.length <= LONGEST ? rest.length : Math.max(rest.lastIndexOf(" ", LONGEST), LONGEST / 2);
+    const part = rest.slice(0, cut);
+    log.pending(line.say(part), part);
+    rest = rest.slice(cut).trim();
+  }
+  box.value = "";
+  clearTimeout(typingTimer);
+  line.typing(false);
+  draw();
+  sized();
+  log.toEnd();
+  box.focus();
+}
+
+function sized() {
+  const empty = !box.value.trim();
+  $("send").classList.toggle("idle", empty);
+  box.style.height = "auto";
+  box.style.height = Math.max(48, box.scrollHeight) + "px";
+}
+
+box.addEventListener("input", () => {
+  sized();
+  clearTimeout(typingTimer);
+  const on = !!box.value.trim();
+  line.typing(on);
+  if (on) typingTimer = setTimeout(() => line.typing(false), 4000);
+});
+box.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  if (matchMedia("(pointer: coarse)").matches) return;
+  event.preventDefault();
+  send();
+});
+area.addEventListener("keydown", (event) => {
+  if (event.key === "Enter") show("age");
+});
+
+/** @type {Record<string, () => void>} */
+const presses = {
+  begin: () => show("about"),
+  send,
+  clear,
+  end: () => { sheet(false); clear(); },
+  anew: () => location.reload(),
+  retry: () => { failures = 0; line.hurry(); show("talk"); },
+  "no-area": () => { area.value = ""; show("age"); },
+  towns: () => {
+    const list = $("town-list");
+    list.hidden = !list.hidden;
+    $("towns").setAttribute("aria-expanded", String(!list.hidden));
+    if (!list.hidden) list.scrollIntoView({ block: "start" });
+  },
+};
+for (const id of Object.keys(presses)) if ($(id)) $(id).addEventListener("click", presses[id]);
+
+let backTo = "start";
+document.addEventListener("click", (event) => {
+  const hit = /** @type {Element} */ (event.target).closest("[data-go],[data-back],[data-find],[data-town]");
+  if (!hit) return;
+  const { go, town, find: now } = /** @type {HTMLElement} */ (hit).dataset;
+  if (now !== undefined) return find();
+  if (town !== undefined) {
+    area.value = town;
+    return show("age");
+  }
+  if (go === undefined) return show(backTo);
+  if (go === "safer" || go === "answers") {
+    if (current() !== "safer" && current() !== "answers") backTo = current();
+    sheet(false);
+  }
+  show(go);
+});
+document.querySelectorAll("[data-step]").forEach((each) => {
+  each.textContent = say("step", { at: Number(/** @type {HTMLElement} */ (each).dataset.step), of: QUESTIONS });
+});
+
+// The world around it
+
+window.addEventListener("message", (event) => {
+  const asked = event.data;
+  if (event.source !== window.parent || !isHere() || !asked || typeof asked.frontdoor !== "string") return;
+  if (asked.frontdoor === "resize") unfold(asked.to === "open");
+  else if (asked.frontdoor === "cover") cover(true);
+  else if (asked.frontdoor === "exit") $("leave").click();
+  else if (asked.frontdoor === "language") lang = String(asked.to).slice(0, 8);
+});
+window.addEventListener("online", () => line.renew());
+let beat = Date.now();
+setInterval(() => {
+  const now = Date.now();
+  if (now - beat > 25000) line.renew();
+  beat = now;
+  if (state === "nobody" && isHere()) draw();
+}, 5000);
+
+arm((how) => line.leave(how));
+watch();

@@ -1,0 +1,318 @@
+// @ts-check
+/**
+ * The chat line, protocol v1: says hello, keeps every word until it is acknowledged, and comes
+ * back by itself with one cursor (epoch, seq). It holds the token in memory and draws nothing.
+ *
+ * @typedef {{epoch: string | number, seq: number}} Cursor
+ * @typedef {{crime: string, area: string, age: string}} Need
+ * @typedef {{t: string, conversation?: string, token?: string, epoch?: string | number,
+ *   seq?: number, reset?: boolean, client_id?: string, from?: string, name?: string | null,
+ *   text?: string, at?: string, on?: boolean, state?: string, place?: number | null,
+ *   minutes?: number[] | null, rung?: number, rungs?: number, number?: string, how?: string,
+ *   code?: string, words?: string, after?: number}} Frame
+ * @typedef {{id: string, text: string, failed: boolean, timer: number}} Pending
+ * @typedef {{
+ *   link: (up: boolean, nextIn: number) => void,
+ *   welcome: (reset: boolean) => void,
+ *   message: (frame: Frame) => void,
+ *   sent: (id: string, frame: Frame) => void,
+ *   failed: (id: string, words: string) => void,
+ *   typing: (on: boolean, name: string) => void,
+ *   state: (frame: Frame) => void,
+ *   slow: (after: number) => void,
+ *   refused: () => void,
+ * }} Listener
+ */
+
+const SLOWEST = 5;
+const PATIENCE = 8000;
+const GAP = 400;
+
+/** A UUID version 7 (RFC 9562): 48 bits of milliseconds, then random. */
+export function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  let now = Date.now();
+  for (let at = 5; at >= 0; at--) {
+    bytes[at] = now % 256;
+    now = Math.floor(now / 256);
+  }
+  bytes[6] = (bytes[6] & 15) | 112;
+  bytes[8] = (bytes[8] & 63) | 128;
+  const hex = Array.from(bytes, (byte) => (byte + 256).toString(16).slice(1)).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
+/** How long to wait before try number `tries`: 0.2 to 5 seconds, spread by chance. */
+export function backoff(/** @type {number} */ tries, /** @type {number} */ chance) {
+  const most = Math.min(SLOWEST, 0.4 * Math.pow(2, tries));
+  return 0.2 + chance * (most - 0.2);
+}
+
+export class Line {
+  /**
+   * @param {string} address where the socket is
+   * @param {string} token the frame's token; the welcome replaces it
+   * @param {Listener} listener
+   */
+  constructor(address, token, listener) {
+    this.address = address;
+    this.token = token;
+    this.listener = listener;
+    /** @type {Need} */
+    this.need = { crime: "", area: "", age: "" };
+    this.lang = "en";
+    this.begun = false;
+    this.conversation = "";
+    /** @type {Cursor | null} */
+    this.cursor = null;
+    this.head = 0;
+    /** @type {Map<string, Pending>} */
+    this.pending = new Map();
+    /** @type {Map<number, Frame>} */
+    this.held = new Map();
+    /** @type {WebSocket | null} */
+    this.socket = null;
+    this.up = false;
+    this.over = false;
+    this.tries = 0;
+    this.retryTimer = 0;
+    this.gapTimer = 0;
+    this.slowUntil = 0;
+    this.typedAt = 0;
+    this.onTyping = false;
+  }
+
+  /** Opens the line; from then on it looks after itself. */
+  start(/** @type {Need} */ need, /** @type {string} */ lang) {
+    this.need = need;
+    this.lang = lang;
+    this.begun = true;
+    this.connect();
+  }
+
+  connect() {
+    clearTimeout(this.retryTimer);
+    if (this.over) return;
+    this.drop();
+    /** @type {WebSocket} */
+    let socket;
+    try {
+      socket = new WebSocket(this.address);
+    } catch (refused) {
+      return this.lost(0);
+    }
+    this.socket = socket;
+    this.retryTimer = setTimeout(() => this.socket === socket && this.lost(0), 10000);
+    socket.onopen = () => this.send({
+      t: "hello", v: 1, token: this.token, cursor: this.cursor, need: this.need, lang: this.lang,
+    });
+    socket.onmessage = (event) => this.socket === socket && this.heard(event.data);
+    socket.onclose = (event) => this.socket === socket && this.lost(event.code);
+  }
+
+  /** Lets go of the socket without a word, and stops listening to it. */
+  drop() {
+    const socket = this.socket;
+    this.socket = null;
+    this.up = false;
+    if (socket) {
+      socket.onopen = socket.onmessage = socket.onclose = null;
+      socket.close();
+    }
+  }
+
+  lost(/** @type {number} */ code) {
+    this.drop();
+    if (this.over) return;
+    if (code === 4003) {
+      this.over = true;
+      return this.listener.refused();
+    }
+    const wait = backoff(this.tries++, Math.random());
+    clearTimeout(this.retryTimer);
+    this.retryTimer = setTimeout(() => this.connect(), wait * 1000);
+    this.listener.link(false, wait);
+  }
+
+  /** Tries at once: the network says it is back, or the device woke up. */
+  hurry() {
+    if (this.retryTimer && !this.over && !this.up) this.connect();
+  }
+
+  /** Starts afresh from the cursor: after a sleep, an open socket may be a dead one. */
+  renew() {
+    if (this.conversation && !this.over) this.connect();
+  }
+
+  send(/** @type {object} */ frame) {
+    const socket = this.socket;
+    if (!socket || socket.readyState !== 1) return false;
+    socket.send(JSON.stringify(frame));
+    return true;
+  }
+
+  // What the visitor does
+
+  /** Takes the words; they stay pending until the server has them on disk. */
+  say(/** @type {string} */ text) {
+    const id = newId();
+    this.pending.set(id, { id, text, failed: false, timer: 0 });
+    this.push(id);
+    return id;
+  }
+
+  /** Sends a failed message again under the same id: at most one row ever comes of it. */
+  again(/** @type {string} */ id) {
+    const kept = this.pending.get(id);
+    if (!kept) return;
+    kept.failed = false;
+    this.push(id);
+  }
+
+  push(/** @type {string} */ id) {
+    const kept = this.pending.get(id);
+    if (!kept || kept.failed || !this.up) return;
+    clearTimeout(kept.timer);
+    const wait = this.slowUntil - Date.now();
+    if (wait > 0) {
+      kept.timer = setTimeout(() => this.push(id), wait + 50);
+      return;
+    }
+    this.send({ t: "say", conversation: this.conversation, client_id: id, text: kept.text });
+    kept.timer = setTimeout(() => this.unanswered(id), PATIENCE);
+  }
+
+  /** No ack in time: the words are shown as not sent, and the line is tried again. */
+  unanswered(/** @type {string} */ id) {
+    if (!this.pending.has(id) || this.over) return;
+    this.listener.failed(id, "");
+    this.connect();
+  }
+
+  typing(/** @type {boolean} */ on) {
+    const now = Date.now();
+    if (!this.up || (on === this.onTyping && (!on || now - this.typedAt < 3000))) return;
+    this.typedAt = now;
+    this.onTyping = on;
+    this.send({ t: "typing", conversation: this.conversation, on });
+  }
+
+  /** Ends it on the server and forgets the token. Returns the token for a last keep-alive call. */
+  leave(/** @type {"exit" | "end" | "closed"} */ how) {
+    const token = this.begun ? this.token : "";
+    if (!this.over && this.conversation) {
+      this.send({ t: "leave", conversation: this.conversation, how });
+    }
+    this.stop();
+    return token;
+  }
+
+  stop() {
+    this.over = true;
+    clearTimeout(this.retryTimer);
+    clearTimeout(this.gapTimer);
+    this.pending.forEach((kept) => clearTimeout(kept.timer));
+    this.pending.clear();
+    this.held.clear();
+    this.drop();
+    this.token = "";
+  }
+
+  // What the server says
+
+  heard(/** @type {unknown} */ raw) {
+    /** @type {Frame} */
+    let frame;
+    try {
+      frame = JSON.parse(String(raw));
+    } catch (unreadable) {
+      return;
+    }
+    if (!frame || typeof frame !== "object" || this.over) return;
+    if (frame.t === "welcome") return this.welcomed(frame);
+    if (frame.t === "error") return this.told(frame);
+    if (frame.t === "move") return this.moved(frame.after || 0);
+    if (frame.conversation !== this.conversation) return;
+    if (frame.t === "message" || frame.t === "ack") this.arrived(frame);
+    else if (frame.t === "typing") this.listener.typing(!!frame.on, frame.name || "");
+    else if (frame.t === "state") this.listener.state(frame);
+  }
+
+  welcomed(/** @type {Frame} */ frame) {
+    clearTimeout(this.retryTimer);
+    clearTimeout(this.gapTimer);
+    const epoch = frame.epoch === undefined ? 0 : frame.epoch;
+    const fresh = !this.cursor || !!frame.reset || this.cursor.epoch !== epoch;
+    const reset = fresh && !!this.cursor;
+    this.conversation = frame.conversation || "";
+    this.token = frame.token || this.token;
+    if (fresh) this.cursor = { epoch, seq: 0 };
+    this.head = frame.seq || 0;
+    this.held.clear();
+    this.tries = 0;
+    this.up = true;
+    this.onTyping = false;
+    this.listener.welcome(reset);
+    this.listener.link(true, 0);
+    this.pending.forEach((kept) => this.push(kept.id));
+  }
+
+  moved(/** @type {number} */ after) {
+    setTimeout(() => this.renew(), Math.random() * after * 1000);
+  }
+
+  /** Messages and acks share one order. At or below the head nothing can be missing. */
+  arrived(/** @type {Frame} */ frame) {
+    const cursor = this.cursor;
+    const seq = frame.seq || 0;
+    if (!cursor) return;
+    if (frame.epoch !== cursor.epoch) return this.renew();
+    const mine = frame.client_id ? this.pending.get(frame.client_id) : undefined;
+    if (mine) {
+      clearTimeout(mine.timer);
+      this.pending.delete(mine.id);
+      this.listener.sent(mine.id, frame);
+    }
+    if (seq <= cursor.seq) return;
+    if (seq > cursor.seq + 1 && seq > this.head) return this.gap(seq, frame);
+    this.take(seq, frame);
+    for (let next = this.held.get(seq + 1); next; next = this.held.get(cursor.seq + 1)) {
+      this.held.delete(cursor.seq + 1);
+      this.take(cursor.seq + 1, next);
+    }
+    if (!this.held.size) clearTimeout(this.gapTimer);
+  }
+
+  take(/** @type {number} */ seq, /** @type {Frame} */ frame) {
+    if (this.cursor) this.cursor.seq = seq;
+    if (frame.t === "message") this.listener.message(frame);
+  }
+
+  /** Something is missing: hold this one, ask for the rest, and start afresh if none comes. */
+  gap(/** @type {number} */ seq, /** @type {Frame} */ frame) {
+    this.held.set(seq, frame);
+    if (this.held.size > 500) return this.renew();
+    if (this.held.size > 1) return;
+    this.gapTimer = setTimeout(() => {
+      this.send({ t: "since", conversation: this.conversation, cursor: this.cursor });
+      this.gapTimer = setTimeout(() => this.renew(), 3000);
+    }, GAP);
+  }
+
+  told(/** @type {Frame} */ frame) {
+    const kept = frame.client_id ? this.pending.get(frame.client_id) : undefined;
+    if (frame.code === "slow_down") {
+      const after = frame.after || 5;
+      this.slowUntil = Date.now() + after * 1000;
+      this.listener.slow(after);
+      if (kept) this.push(kept.id);
+    } else if (kept && (frame.code === "unknown" || frame.code === "down")) {
+      clearTimeout(kept.timer);
+      kept.timer = setTimeout(() => this.push(kept.id), 1000);
+    } else if (kept) {
+      clearTimeout(kept.timer);
+      kept.failed = true;
+      this.listener.failed(kept.id, frame.words || "");
+    }
+  }
+}

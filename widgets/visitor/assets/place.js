@@ -1,0 +1,89 @@
+// @ts-check
+/**
+ * What a waiting person is told: the real place, an honest range, who is being asked, what is next.
+ *
+ * @typedef {import("./line.js").Frame} Frame
+ */
+import { $, brief, icon, ladder, lasting, made, say, spoken } from "./words.js";
+
+const DRAWN = 5;
+
+/** @param {Frame} state @param {boolean} again whether they were with someone before */
+export function title(state, again) {
+  const place = state.place || 0;
+  if (again) return say("again.first");
+  if (!place) return say("finding");
+  if (place === 1) return say("place.1");
+  return spoken(place) ? say("place", { nth: spoken(place) }) : say("place.many", { n: place - 1 });
+}
+
+/** @param {Frame} state @param {boolean} again */
+export function range(state, again) {
+  if (again) return say("again.range");
+  const minutes = state.minutes;
+  if (!minutes) return say(state.place ? "range.none" : "finding.range");
+  const from = Math.max(1, minutes[0]);
+  const to = Math.max(from, minutes[1]);
+  if (to === 1) return say("range.one");
+  return from === to ? say("range.same", { to }) : say("range", { from, to });
+}
+
+/** Arches: one for each person in line, ours lit. @param {number} place */
+function arches(place) {
+  const list = $("arches");
+  const many = place > DRAWN;
+  list.replaceChildren();
+  list.hidden = !place;
+  for (let n = many ? place - DRAWN + 1 : 1; n <= place; n++) {
+    const item = made("li", n === place ? "you" : "");
+    item.append(icon("arch", "arch"), made("span", "", n === place ? say("you") : brief(n)));
+    list.append(item);
+  }
+}
+
+/** The ladder in plain words: what was tried, what happens now, how it ends. @param {number} now */
+function rungs(now) {
+  const list = $("rungs");
+  list.replaceChildren();
+  list.hidden = false;
+  ladder.forEach((kind, at) => {
+    const ending = at === ladder.length - 1;
+    const item = made("li", at + 1 === now ? "now" : "");
+    const words = ending ? "end" : at + 1 < now ? "tried" : at + 1 === now ? "now" : "next";
+    item.append(made("b", "", say("rung." + kind)), made("span", "", say("rung." + words)));
+    list.append(item);
+  });
+}
+
+/** @param {Frame} state @param {boolean} again @param {boolean} young */
+export function waiting(state, again, young) {
+  const kind = ladder[(state.rung || 1) - 1];
+  const asking = (state.rung || 1) > 1 && kind ? say("asking", { who: say("rung." + kind) }) + " " : "";
+  $("wait-place").textContent = title(state, again);
+  $("wait-range").textContent = range(state, again);
+  $("wait-why").textContent = asking + say(state.minutes ? "worked" : "kept");
+  $("said").textContent = say(young ? "said.young" : "said.adult");
+  $("rungs").hidden = true;
+  $("wait-rows").hidden = false;
+  $("wait-range").hidden = false;
+  arches(again ? 1 : state.place || 0);
+}
+
+/** Nobody is free: said plainly, with what was tried and what is left. @param {Frame} state @param {number} waited seconds */
+export function nobody(state, waited) {
+  $("wait-place").textContent = say("nobody");
+  $("wait-why").textContent = waited < 60 ? say("nobody.next") : say("nobody.waited", { waited: lasting(waited) }) + " " + say("nobody.next");
+  $("said").textContent = say("nobody.write");
+  $("wait-range").hidden = true;
+  $("wait-rows").hidden = true;
+  $("arches").hidden = true;
+  rungs(state.rungs && state.rung ? state.rung : ladder.length);
+}
+
+/** The same in one line, above a conversation or a page to read. @param {string} head @param {string} words */
+export function strip(head, words) {
+  for (const name of ["strip", "read"]) {
+    $(name + "-place").textContent = head;
+    $(name + "-range").textContent = words;
+  }
+}
