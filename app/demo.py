@@ -20,6 +20,7 @@ from app.definition.model import Service, with_demo_origin
 from app.definition.people import Person
 from app.keyring import Keyring
 from app.settings import Settings
+from routing.acts import go_on_duty
 
 PASSWORD = "rehearsal only, no secret"
 DATA = Path("data")
@@ -90,7 +91,7 @@ def welcome(settings: Settings, sign_ins: list[SignIn]) -> list[str]:
 def _join(
     work: Work, keyring: Keyring, person: Person, service: Service, hashed: str, id_: str
 ) -> None:
-    join(
+    new = join(
         work,
         keyring,
         Joining(
@@ -108,6 +109,9 @@ def _join(
         ),
         hashed,
     )
+    if new:
+        # On duty by the rota; asked only once their console is open and beats.
+        go_on_duty(work, id_, lease_seconds=0)
 
 
 def _origin(url: str) -> str:
