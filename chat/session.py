@@ -19,7 +19,8 @@ from chat import frames
 from chat.frames import Cursor, client_id_of, client_id_text
 
 MOST_IN_FLIGHT = 16
-PACE: tuple[tuple[int, timedelta], ...] = (
+Pace = tuple[tuple[int, timedelta], ...]
+PACE: Pace = (
     (20, timedelta(seconds=10)),
     (100, timedelta(minutes=1)),
 )
@@ -98,7 +99,7 @@ class Entry:
 class Session:
     """`me` is the sender this peer writes as: visitor, or staff:ID."""
 
-    def __init__(self, me: str) -> None:
+    def __init__(self, me: str, pace: Pace = PACE) -> None:
         self.me = me
         self.entry: Entry | None = None
         self.at = 0
@@ -109,7 +110,8 @@ class Session:
         self._ended = False
         self._cursor: Cursor | None = None
         self._in_flight = 0
-        self._said: deque[datetime] = deque(maxlen=3 * PACE[-1][0])
+        self._pace = pace
+        self._said: deque[datetime] = deque(maxlen=3 * max(most for most, _ in pace) + 1)
         self._last_state: frames.State | None = None
         self._names: dict[str, str] = {}
 
@@ -162,7 +164,7 @@ class Session:
         client_id = client_id_of(frame)
         if client_id is None:
             return [Tell(self._error("bad_frame", "client_id must be a UUID."))]
-        wait, flooding = self._pace(now)
+        wait, flooding = self._hurry(now)
         if flooding:
             return [Close(4029, "slow down")]
         if wait is not None:
@@ -171,15 +173,17 @@ class Session:
         self._in_flight += 1
         return [Store(client_id, frame.text)]
 
-    def _pace(self, now: datetime) -> tuple[float | None, bool]:
-        self._said.append(now)
-        for most, within in PACE:
-            recent = [at for at in self._said if now - at < within]
-            if len(recent) > 3 * most:
+    def _hurry(self, now: datetime) -> tuple[float | None, bool]:
+        """Seconds to wait when this was said too soon; and whether it is a flood."""
+        said = self._said
+        said.append(now)
+        wait: float | None = None
+        for most, within in self._pace:
+            if len(said) > 3 * most and now - said[-3 * most - 1] < within:
                 return None, True
-            if len(recent) > most:
-                return max(1.0, (recent[-most] + within - now).total_seconds()), False
-        return None, False
+            if wait is None and len(said) > most and now - said[-most - 1] < within:
+                wait = max(1.0, (said[-most] + within - now).total_seconds())
+        return wait, False
 
     def _since(self, cursor: Cursor) -> list[Effect]:
         assert self.entry is not None

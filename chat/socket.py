@@ -26,7 +26,7 @@ from app.ground import Ground
 from app.log import log
 from chat import acts, frames
 from chat.hosting import Hosted
-from chat.session import Close, Enter, Gone, Session
+from chat.session import PACE, Close, Enter, Gone, Pace, Session
 from chat.switchboard import Switchboard
 
 HELLO_WITHIN = 5.0
@@ -47,12 +47,14 @@ class VisitorSocket:
         switchboard: Switchboard,
         services: Callable[[], Mapping[str, Service]],
         frame_key: bytes,
+        pace: Pace = PACE,
     ) -> None:
         self.ground = ground
         self.transcript = transcript
         self.switchboard = switchboard
         self.services = services
         self.frame_key = frame_key
+        self.pace = pace
         self.strangers: OrderedDict[int, VisitorLine] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,7 +81,7 @@ class VisitorLine:
         self._send = send
         self._network = network
         self._outgoing: asyncio.Queue[Struct | Close] = asyncio.Queue(MOST_UNREAD)
-        self._session = Session(VISITOR)
+        self._session = Session(VISITOR, door.pace)
         self._hosted = Hosted(door.ground, door.transcript, self._session, self)
         self._tasks: set[asyncio.Task[None]] = set()
         self._left = False
