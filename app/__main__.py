@@ -29,7 +29,7 @@ from app.log import configure
 from app.main import application
 from app.server import serve as run_server
 from app.settings import Settings, load
-from app.wiring import House, build, root_keys
+from app.wiring import HELD, House, build, root_keys
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -82,7 +82,7 @@ def apply(
         await db.start()
         try:
             for service in services:
-                change = await db.write(acts.apply, "operator", service)
+                change = await db.write(acts.apply, "operator", service, HELD)
                 typer.echo(str(change))
         finally:
             await db.stop()

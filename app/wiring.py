@@ -9,15 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from app import ids
 from app.auth import visitors
+from app.auth.tables import staff
 from app.bus import Bus, LocalBus, RedisBus
+from app.cases.tables import contacts
 from app.cases.transcript import Transcript
 from app.clock import Clock
 from app.crypto import RootKeys, read_root_keys
-from app.db import Database
+from app.db import Database, Work
 from app.definition.acts import Definitions
-from app.definition.model import Service, Site
+from app.definition.model import Hub, Service, Site
 from app.errors import FrontdoorError, Misconfigured
 from app.ground import Ground
 from app.keyring import Keyring
@@ -77,6 +81,33 @@ class House:
                 log.warning("definitions.not_read", code=problem.code)
             except Exception:
                 log.exception("definitions.not_read")
+
+
+def staff_of_hub(work: Work, service: Service, hub: Hub) -> str:
+    """Why a hub cannot be taken out of a definition: people work there."""
+    count = work.run(
+        sa.select(sa.func.count())
+        .select_from(staff)
+        .where(staff.c.service == service.key, staff.c.hub == hub.key, staff.c.active.is_(True))
+    ).scalar_one()
+    return f"{count} people work at {hub.name}. Move them to another hub first." if count else ""
+
+
+def contacts_of_hub(work: Work, service: Service, hub: Hub) -> str:
+    """Why a hub cannot be taken out of a definition: someone is still with it."""
+    count = work.run(
+        sa.select(sa.func.count())
+        .select_from(contacts)
+        .where(
+            contacts.c.service == service.key,
+            contacts.c.hub == hub.key,
+            contacts.c.state != "closed",
+        )
+    ).scalar_one()
+    return f"{count} contacts are open at {hub.name}. End or move them first." if count else ""
+
+
+HELD = (staff_of_hub, contacts_of_hub)
 
 
 def root_keys(settings: Settings) -> RootKeys:

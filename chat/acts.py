@@ -24,6 +24,7 @@ from chat.session import Entry
 from routing import acts as routing
 from routing.area import hub_for
 from routing.desk import TOLD_LOST, Standing, standings
+from routing.placing import place
 from routing.tables import seats
 
 LEFT: dict[str, tuple[HowEnded, str]] = {
@@ -195,6 +196,7 @@ def _open(
     asked = entrance.need or frames.Need()
     found = hub_for(service, asked.area)
     crime = asked.crime if service.crime(asked.crime) is not None else ""
+    placed = place(service, found, crime, asked.age, work.now)
     contact = contacts.arrive(
         work,
         keyring,
@@ -202,7 +204,8 @@ def _open(
             key=f"chat:{passed.nonce}",
             id=entrance.contact_id,
             service=service.key,
-            hub=found.hub,
+            hub=placed.hub,
+            lot=placed.lot,
             channel=Channel.CHAT,
             site=passed.site,
             need=Need(crime, asked.age, service.languages[0], area=found.district),

@@ -59,6 +59,7 @@ def rules_of(service: Service) -> Rules:
         ladder=service.ladder,
         hub_names={hub.key: hub.name for hub in service.hubs},
         skill_for_crime={crime.key: crime.skill for crime in service.crimes if crime.skill},
+        skill_for_age={"under18": service.under18_skill} if service.under18_skill else {},
         language=service.languages[0],
     )
 

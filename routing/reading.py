@@ -11,7 +11,8 @@ from app.auth.tables import staff
 from app.cases.tables import contacts
 from app.db import Work
 from app.definition.model import Service
-from routing.model import Board, Rules, Seat, Waiting, rules_of
+from routing.model import Board, Seat, Waiting, rules_of
+from routing.placing import asked_now
 from routing.presence import SeatFacts, state_of
 from routing.tables import offers, places, seats
 
@@ -21,16 +22,16 @@ UNSEEN = 60
 
 def board_of(work: Work, service: Service) -> Board:
     rules = rules_of(service)
-    return Board(rules, tuple(waiting_of(work, rules)), tuple(seats_of(work, service.key)))
+    return Board(rules, tuple(waiting_of(work, service)), tuple(seats_of(work, service.key)))
 
 
-def waiting_of(work: Work, rules: Rules) -> list[Waiting]:
+def waiting_of(work: Work, service: Service) -> list[Waiting]:
     """Who waits, without an open offer."""
     rows = work.run(
         sa.select(contacts, places)
         .join(places, places.c.contact == contacts.c.id)
         .where(
-            places.c.service == rules.service,
+            places.c.service == service.key,
             places.c.waits.is_(True),
             contacts.c.state == "waiting",
         )
@@ -40,7 +41,7 @@ def waiting_of(work: Work, rules: Rules) -> list[Waiting]:
         Waiting(
             contact=row.id,
             channel=row.channel,
-            hub=row.hub,
+            hub=asked_now(service, row.hub, work.now),
             queued_at=row.queued_at_1,
             service=row.service,
             crime=row.crime,

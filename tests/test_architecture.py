@@ -51,7 +51,7 @@ ROOF = ("app.main", "app.__main__", "app.server", "app.demo", "app.wiring")
 # The rooms with a pure heart, and in each the files that are shell beside those of every room.
 SHELL_OF_EVERY_ROOM = ("tables", "acts", "web", "__main__")
 SHELL = {
-    "app.definition": "",
+    "app.definition": "files",
     "app.cases": "access notes transcript",
     "app.auth": "staff visitors",
     "routing": "desk matcher reading",

@@ -45,6 +45,7 @@ def arrive(work: Work, keyring: Keyring, opening: Opening) -> Contact:
         "area": need.area,
         "urgency": need.urgency,
         "area_found": opening.area_found,
+        "lot": opening.lot,
         "arrived_at": work.now,
         "visitor_seen_at": work.now,
     }
@@ -303,7 +304,7 @@ def _with_defaults(values: dict[str, Any]) -> dict[str, Any]:
     empty = {
         "offer_no": 0, "assignment_no": 0, "how_ended": "", "type": "", "outcome": "",
         "speaking": "", "about": "", "new_or_repeat": "", "source": "", "reported": "",
-        "equality": "", "safe_contact_asked": "", "lot": "", "onward": "", "abusive": False,
+        "equality": "", "safe_contact_asked": "", "onward": "", "abusive": False,
         "silent": False, "visitor": "here",
     }  # fmt: skip
     return empty | values

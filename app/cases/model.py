@@ -85,6 +85,7 @@ class Opening:
     site: str = ""
     need: Need = field(default_factory=Need)
     area_found: str = ""
+    lot: str = ""
     number: str | None = None
     """E.164, sealed at once; None when withheld: a withheld number is no number (S6)."""
     conversation: str | None = None
