@@ -21,8 +21,9 @@ from msgspec import Struct
 from msgspec.structs import replace as changed
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import Mount, WebSocketRoute
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app import ids
@@ -30,7 +31,7 @@ from app.auth.policy import Actor, Role
 from app.cases.access import Filters, Page
 from app.cases.model import Channel, Contact, Kind, Message, Need, Note, State
 from app.definition.model import Crime, Hub, Line, Rung, Service, Site
-from app.errors import Missing, Refused
+from app.errors import Down, Missing, Refused
 from app.guards import SameOrigin, SurfaceHeaders
 from chat import frames as chat
 from widgets.console import frames, pages, web
@@ -112,6 +113,9 @@ class FakeDesk:
         self.signed_out = False
 
     # -- the socket ------------------------------------------------------------------------------
+
+    async def live_line(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.live(WebSocket(scope, receive, send))
 
     async def live(self, ws: WebSocket) -> None:
         if not self.night.reachable:
@@ -250,7 +254,7 @@ class FakeDesk:
 
     async def ticket(self, token: str) -> str:
         if not self.night.reachable:
-            raise Missing
+            raise Down("The desk is away.")
         return ids.token()
 
     async def go_on_duty(self, actor: Actor) -> None:
@@ -289,7 +293,7 @@ class FakeDesk:
             pages.Offered(at + timedelta(seconds=41), "Maya Okafor", "You, because: nobody at "
                           "Kendal is on duty; you are the only one free.", "accepted"),
         ]  # fmt: skip
-        return web.Whole(contact, lines, notes, offers, {"maya": "Maya Okafor"})
+        return web.Whole(contact, lines, notes, offers, {"maya": "Maya Okafor"}, "Maya Okafor")
 
     def app(self) -> Starlette:
         doors = web.Doors(
@@ -299,8 +303,7 @@ class FakeDesk:
         )  # fmt: skip
         return Starlette(
             routes=[
-                WebSocketRoute("/console/live", self.live),
-                *web.routes(doors, secure=False),
+                *web.routes(doors, self.live_line, secure=False),
                 Mount("/ui", StaticFiles(directory=WIDGETS / "ui")),
                 Mount("/vendor", StaticFiles(directory=WIDGETS / "vendor")),
             ],
@@ -420,9 +423,9 @@ def waiting() -> list[frames.WaitingFacts]:
         one("penrith", need_words="Someone close, adult", since=ago(minutes=4, seconds=12),
             rung_words="Rung 2 of 3", next_words="", offered_to="Maya"),
         one("nowhere", hub_name="Rather not say", need_words="Under 18",
-            rung_words="Rung 1 of 3", next_words="next in 0:40"),
+            rung_words="Rung 1 of 3", next_at=ahead(seconds=40)),
         one("workington", channel="sms", hub_name="Workington", need_words="Hate crime",
-            since=ago(seconds=20), rung_words="Rung 1 of 3", next_words="next in 1:25"),
+            since=ago(seconds=20), rung_words="Rung 1 of 3", next_at=ahead(seconds=85)),
     ]  # fmt: skip
 
 

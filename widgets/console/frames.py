@@ -238,6 +238,8 @@ class WithYou(Struct, frozen=True):
 
 
 class WaitingFacts(Struct, frozen=True):
+    """`next_at` is when the next rung is asked. `late`: every rung was tried."""
+
     contact: str
     channel: str
     hub_name: str
@@ -245,6 +247,7 @@ class WaitingFacts(Struct, frozen=True):
     since: datetime
     rung_words: str
     next_words: str
+    next_at: datetime | None = None
     offered_to: str | None = None
     front: bool = False
     late: bool = False

@@ -8,8 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.auth.policy import Actor
-from app.cases.model import Contact, Kind, Message, Note, State
-from app.cases.transcript import SYSTEM, VISITOR
+from app.cases.model import SYSTEM, VISITOR, Contact, Kind, Message, Note, State
 from app.definition.model import Service
 from widgets.console import words
 

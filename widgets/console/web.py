@@ -16,8 +16,9 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from app.auth.policy import Actor
 from app.cases.access import PAGE, Filters, Page
@@ -47,6 +48,8 @@ class Whole:
     notes: Sequence[Note]
     offers: Sequence[pages.Offered]
     names: Mapping[str, str]
+    holder: str = ""
+    """The name of whoever held it last."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +69,11 @@ class Doors:
     demo_sign_ins: Sequence[tuple[str, str]] = ()
 
 
-def routes(doors: Doors, *, secure: bool) -> list[BaseRoute]:
-    """`secure` is false only for a demo on plain http, where a __Host- cookie cannot live."""
+def routes(doors: Doors, live: ASGIApp, *, secure: bool) -> list[BaseRoute]:
+    """`live` is the advisor's socket. `secure` is false only for a demo on plain http."""
     console = Console(doors, secure=secure)
     return [
+        WebSocketRoute("/console/live", live),
         Route("/console", console.desk, name="desk"),
         Route("/console/sign-in", console.sign_in_page, methods=["GET"]),
         Route("/console/sign-in", console.sign_in, methods=["POST"]),
@@ -79,6 +83,11 @@ def routes(doors: Doors, *, secure: bool) -> list[BaseRoute]:
         Route("/console/contacts/{id}", console.contact),
         Mount("/console/ui", StaticFiles(directory=HERE / "ui")),
     ]
+
+
+def cookie_name(*, secure: bool) -> str:
+    """A __Host- cookie cannot live on plain http."""
+    return "__Host-frontdoor" if secure else "frontdoor"
 
 
 def templates() -> Environment:
@@ -97,7 +106,7 @@ class Console:
     def __init__(self, doors: Doors, *, secure: bool) -> None:
         self.doors = doors
         self.secure = secure
-        self.cookie = "__Host-frontdoor" if secure else "frontdoor"
+        self.cookie = cookie_name(secure=secure)
         self._templates = templates()
 
     # -- signing in ----------------------------------------------------------------------------
@@ -144,8 +153,9 @@ class Console:
             return JSONResponse({"code": "signed_out"}, HTTPStatus.UNAUTHORIZED)
         try:
             return JSONResponse({"ticket": await self.doors.ticket(token)})
-        except Refused as refusal:
-            return JSONResponse({"code": refusal.code}, HTTPStatus.UNAUTHORIZED)
+        except FrontdoorError as refusal:
+            status = HTTPStatus.UNAUTHORIZED if isinstance(refusal, Refused) else refusal.status
+            return JSONResponse({"code": refusal.code}, status)
 
     # -- the desk and the log --------------------------------------------------------------------
 
@@ -202,7 +212,7 @@ class Console:
         return self._page(
             "contact.html",
             chrome=pages.chrome(actor, service, "contacts"),
-            row=pages.row(contact, service, _holder(contact, whole.names), now),
+            row=pages.row(contact, service, {contact.id: whole.holder}, now),
             facts=pages.facts(contact, service),
             route=pages.route(contact, service),
             times=pages.times(contact, service, now),
@@ -319,10 +329,6 @@ class Asked:
         if not self.tests:
             told.append(("Not a test", self.link(tests="1")))
         return told
-
-
-def _holder(contact: Contact, names: Mapping[str, str]) -> dict[str, str]:
-    return {contact.id: names.get(contact.owner, "")} if contact.owner else {}
 
 
 def _address(request: Request) -> str:

@@ -27,7 +27,7 @@ export interface WithYou {
 }
 export interface Waiting {
   contact: string; channel: Channel; hub_name: string; need_words: string; since: string;
-  rung_words: string; next_words: string; offered_to: string | null; front: boolean; late: boolean;
+  rung_words: string; next_words: string; next_at: string | null; offered_to: string | null; front: boolean; late: boolean;
 }
 export interface Desk {
   t: "desk"; now: string; service: Service; you: You; offers: Offer[]; with_you: WithYou[];

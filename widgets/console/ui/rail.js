@@ -96,7 +96,7 @@ function Longest() {
 /** @param {{ one: import("./frames.js").Waiting }} props */
 function Someone({ one }) {
   const first = store.desk.value?.you.first;
-  const next = one.offered_to ? `offered to ${one.offered_to === first ? "you" : one.offered_to}` : one.next_words;
+  const next = one.offered_to ? `offered to ${one.offered_to === first ? "you" : one.offered_to}` : one.next_words || (one.next_at ? html`next in ${span(Math.max(0, -since(one.next_at, store.now.value)))}` : "");
   return html`<li class=${one.late ? "item late" : "item"}>
     <${Icon} name=${CHANNEL_ICON[one.channel]} /><b>${one.front ? "First: " : ""}${one.hub_name}</b><span>${[one.need_words, one.rung_words].filter(Boolean).join(". ")}</span><${Age} at=${one.since} /><em>${next}</em>
   </li>`;

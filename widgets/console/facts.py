@@ -1,0 +1,269 @@
+"""What a desk shows, read in one look and put into the words of the service. No rule lives here.
+
+Calls and texts belong to the telephone: what it knows of a contact comes in through `Telephone`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from app.auth import staff
+from app.auth.policy import Actor
+from app.cases import acts as contacts
+from app.cases.model import Channel, Contact
+from app.cases.safe_contact import Permit, Refusal
+from app.db import Work
+from app.definition.model import Service
+from app.keyring import Keyring
+from routing import desk as routing
+from routing.tables import offers
+from widgets.console import frames, pages, words
+
+
+@dataclass(frozen=True)
+class CallState:
+    """`state` is ringing you, talking, on hold or ended."""
+
+    state: str
+    since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What became of line `seq` once it left as a text: waiting, sent, delivered or refused."""
+
+    seq: int
+    state: str
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Telephone:
+    """What the telephone tells a desk, by contact id (deliveries: by conversation)."""
+
+    calls: Callable[[Work, Sequence[str]], Mapping[str, CallState]] = lambda work, ids: {}
+    replies: Callable[[Work, Sequence[str]], Mapping[str, Permit | Refusal]] = lambda work, ids: {}
+    deliveries: Callable[[Work, str], Sequence[Delivered]] = lambda work, conversation: ()
+
+
+NO_TELEPHONE = Telephone()
+
+ANSWERS = {
+    "": "rings now",
+    "accepted": "accepted",
+    "declined": "passed it on",
+    "lapsed": "went by unanswered",
+    "withdrawn": "taken back",
+}
+
+
+class Names:
+    """First names of colleagues, each unsealed once in a look."""
+
+    def __init__(self, work: Work, keyring: Keyring) -> None:
+        self._work = work
+        self._keyring = keyring
+        self._known: dict[str, staff.Colleague] = {}
+
+    def of(self, staff_id: str) -> staff.Colleague:
+        if staff_id not in self._known:
+            self._known[staff_id] = staff.colleague(self._work, self._keyring, staff_id)
+        return self._known[staff_id]
+
+
+def look(
+    work: Work, keyring: Keyring, telephone: Telephone, actor: Actor, service: Service
+) -> frames.Desk:
+    """The whole desk of one person, in one read."""
+    shown = routing.desk(work, actor, service)
+    names = Names(work, keyring)
+    mine = [contact.id for contact in shown.with_you]
+    calls = telephone.calls(work, mine)
+    replies = telephone.replies(work, mine)
+    asked = asked_of(work, names, actor, mine)
+    return frames.Desk(
+        now=work.now,
+        service=_service(service),
+        you=_you(shown.you, actor, service),
+        offers=tuple(_offer(offer, service) for offer in shown.offers),
+        with_you=tuple(
+            _with_you(
+                work, keyring, service, contact,
+                calls.get(contact.id), replies.get(contact.id), asked.get(contact.id, ()),
+            )
+            for contact in shown.with_you
+        ),
+        waiting=tuple(_waiting(queued, service, names) for queued in shown.waiting),
+        last_contact_at=shown.last_contact_at,
+    )  # fmt: skip
+
+
+def offers_of(work: Work, names: Names, contact_id: str) -> list[pages.Offered]:
+    """Every offer of one contact with its reason, for its page. Its door was passed already."""
+    rows = work.run(
+        sa.select(offers).where(offers.c.contact == contact_id).order_by(offers.c.number)
+    )
+    return [
+        pages.Offered(row.at, names.of(row.staff).name, row.reason, ANSWERS[row.answer])
+        for row in rows
+    ]
+
+
+def asked_of(
+    work: Work, names: Names, actor: Actor, contact_ids: Sequence[str]
+) -> dict[str, tuple[frames.Asked, ...]]:
+    """Who was asked for each of these, and what became of it."""
+    found: dict[str, tuple[frames.Asked, ...]] = {}
+    if not contact_ids:
+        return found
+    rows = work.run(
+        sa.select(offers.c.contact, offers.c.staff, offers.c.at, offers.c.answer)
+        .where(offers.c.contact.in_(contact_ids))
+        .order_by(offers.c.contact, offers.c.number)
+    )
+    for row in rows:
+        first = "You" if row.staff == actor.staff else names.of(row.staff).first_name
+        one = frames.Asked(first, row.at, ANSWERS[row.answer])
+        found[row.contact] = (*found.get(row.contact, ()), one)
+    return found
+
+
+def same(before: frames.Desk | None, after: frames.Desk) -> bool:
+    """Whether nothing changed that is worth a frame: the seconds since a beat are not."""
+    return before is not None and _still(before) == _still(after)
+
+
+def _still(desk: frames.Desk) -> tuple[object, ...]:
+    you = desk.you
+    ticks = tuple(tick.ok for tick in you.because)
+    at = (you.on_duty, you.state, you.load, you.capacity, you.hub)
+    return (desk.service, at, ticks, desk.offers, desk.with_you, desk.waiting, desk.last_contact_at)
+
+
+def _service(service: Service) -> frames.ServiceFacts:
+    line = service.lines[0]
+    crimes = tuple(frames.Crime(crime.key, crime.label) for crime in service.crimes)
+    number = service.number_to_call(line)
+    return frames.ServiceFacts(service.key, service.name, number, service.zone, crimes)
+
+
+def _you(you: routing.You, actor: Actor, service: Service) -> frames.You:
+    return frames.You(
+        staff=actor.staff,
+        name=actor.name,
+        first=actor.first_name,
+        hub=actor.hub,
+        hub_name=pages.hub_name(service, actor.hub),
+        role=actor.role.value,
+        on_duty=you.on_duty,
+        state=you.state,
+        because=tuple(frames.Because(one.ok, one.words) for one in you.because),
+        load=you.load,
+        capacity=you.capacity,
+    )
+
+
+def _offer(offer: routing.OpenOffer, service: Service) -> frames.OfferFacts:
+    contact = offer.contact
+    return frames.OfferFacts(
+        contact=contact.id,
+        offer_no=offer.offer_no,
+        channel=contact.channel.value,
+        hub_name=pages.hub_name(service, contact.hub),
+        need_words=pages.need_words(contact, service),
+        waited_from=contact.queued_at or contact.arrived_at,
+        until=offer.until,
+        reason=offer.reason,
+        seconds=service.timings.offer,
+    )
+
+
+def _with_you(
+    work: Work,
+    keyring: Keyring,
+    service: Service,
+    contact: Contact,
+    call: CallState | None,
+    reply: Permit | Refusal | None,
+    asked: tuple[frames.Asked, ...],
+) -> frames.WithYou:
+    phoned = contact.channel is not Channel.CHAT
+    number = contacts.number_of(work, keyring, contact.id) if phoned else None
+    return frames.WithYou(
+        contact=contact.id,
+        assignment_no=contact.assignment_no,
+        conversation=contact.conversation,
+        channel=contact.channel.value,
+        state=contact.state.value,
+        label=label(contact, service),
+        since=contact.answered_at or contact.arrived_at,
+        need=_need(contact, service),
+        need_words=pages.need_words(contact, service),
+        area_found=words.word(words.FOUND, contact.area_found).capitalize(),
+        hub_name=pages.hub_name(service, contact.hub),
+        visitor=contact.visitor,
+        call=frames.CallFacts(call.state, call.since) if call else None,
+        reply=_reply(reply),
+        asked=asked,
+        number=masked(number) if number else "Withheld" if phoned else "",
+    )
+
+
+def label(contact: Contact, service: Service) -> str:
+    """What to call somebody who has not said a name."""
+    who = {Channel.CHAT: "Visitor", Channel.VOICE: "Caller", Channel.SMS: "Texter"}
+    here = contact.need.area or pages.hub_name(service, contact.hub)
+    known = contact.area_found not in ("", "not said", "unknown")
+    return f"{who[contact.channel]} from {here}" if known else who[contact.channel]
+
+
+def masked(number: str) -> str:
+    """Enough to tell two callers apart, not enough to ring: 07700 900 ••1."""
+    local = f"0{number[3:]}" if number.startswith("+44") else number
+    if len(local) < 8:
+        return "••••"
+    return f"{local[:5]} {local[5:-3]} ••{local[-1]}".replace("  ", " ")
+
+
+def _need(contact: Contact, service: Service) -> frames.NeedFacts:
+    need, crime = contact.need, service.crime(contact.need.crime)
+    return frames.NeedFacts(
+        crime=crime.label if crime else need.crime,
+        age=words.AGES.get(need.age, need.age),
+        language=words.LANGUAGES.get(need.language, need.language),
+        access=need.access,
+        area=need.area,
+        urgency=need.urgency,
+    )
+
+
+def _reply(reply: Permit | Refusal | None) -> frames.Reply | None:
+    match reply:
+        case Permit(until=until):
+            return frames.Reply(True, "", until)
+        case Refusal(why=why):
+            return frames.Reply(False, why)
+        case None:
+            return None
+
+
+def _waiting(queued: routing.Queued, service: Service, names: Names) -> frames.WaitingFacts:
+    contact, rungs = queued.contact, len(service.ladder)
+    said = {"numbers": "ringing the line's numbers", "message": "told: nobody is free"}
+    return frames.WaitingFacts(
+        contact=contact.id,
+        channel=contact.channel.value,
+        hub_name=pages.hub_name(service, contact.hub),
+        need_words=pages.need_words(contact, service),
+        since=contact.queued_at or contact.arrived_at,
+        rung_words=f"Rung {min(queued.rung, rungs - 1) + 1} of {rungs}",
+        next_words=said.get(queued.overflow, ""),
+        next_at=None if queued.overflow else queued.rung_until,
+        offered_to=names.of(queued.offered_to).first_name if queued.offered_to else None,
+        front=queued.front,
+        late=bool(queued.overflow),
+    )

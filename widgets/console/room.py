@@ -1,0 +1,31 @@
+"""The console as one list of routes: its pages, its files, and the advisor's socket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from starlette.routing import BaseRoute
+
+from app.cases.transcript import Transcript
+from app.definition.model import Service
+from app.ground import Ground
+from chat.switchboard import Switchboard
+from widgets.console import web
+from widgets.console.doors import doors
+from widgets.console.facts import NO_TELEPHONE, Telephone
+from widgets.console.live import ConsoleSocket
+
+
+def routes(
+    ground: Ground,
+    transcript: Transcript,
+    switchboard: Switchboard,
+    services: Callable[[], Mapping[str, Service]],
+    telephone: Telephone = NO_TELEPHONE,
+    demo_sign_ins: Sequence[tuple[str, str]] = (),
+) -> list[BaseRoute]:
+    """`telephone` tells how calls and texts stand; `demo_sign_ins` stand on the sign-in page."""
+    secure = ground.settings.console_url.startswith("https://")
+    cookie = web.cookie_name(secure=secure)
+    live = ConsoleSocket(ground, transcript, switchboard, services, cookie, telephone)
+    return web.routes(doors(ground, transcript, services, demo_sign_ins), live, secure=secure)
