@@ -8,16 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from widgets.visitor.colour import Colour, contrast, from_hex, to_hex
+from app.definition.colour import contrast, readable
+from widgets.visitor.colour import Colour, from_hex, to_hex
 
 HOUSE = "#1d5b57"
 """The accent of a site that names none: its colours are the frame's own tokens."""
 
-LIGHT_GROUNDS = ("#ffffff", "#f3f1ec")
 NIGHT_GROUNDS = ("#11171a", "#0a0d0f")
 CONTROL = 4.5
 READING = 7.0
-FURTHEST = 0.30
 STEP = 0.005
 
 
@@ -33,24 +32,17 @@ class Roles:
 
 @dataclass(frozen=True, slots=True)
 class Accent:
-    """`moved` is how far the lightness had to go by day, 0 to 1."""
-
-    asked: str
     light: Roles
     night: Roles
-    moved: float
-
-    @property
-    def accepted(self) -> bool:
-        """False when it went too far to be the same colour; `light.accent` is the nearest."""
-        return self.moved <= FURTHEST
 
 
 def derive(asked: str) -> Accent:
-    """The roles for a colour such as `#6d2f55`. ValueError when it is not a colour."""
-    given = from_hex(asked)
-    act = _until(given, -STEP, lambda it: _readable(it, LIGHT_GROUNDS, CONTROL))
-    return Accent(asked, _light(act), _night(given), round(abs(act.light - given.light), 3))
+    """The roles for a colour such as `#6d2f55`. ValueError when it is not a colour.
+
+    One that cannot be read gives the nearest that can; whether that is still the charity's
+    colour was settled when the definition was checked.
+    """
+    return Accent(_light(from_hex(readable(asked))), _night(from_hex(asked)))
 
 
 def _light(act: Colour) -> Roles:

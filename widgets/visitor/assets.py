@@ -17,7 +17,9 @@ LOADER = "embed.js"
 ENTRY = "frame.js"
 DEMO = "demo.css"
 
-COMMENT_LINES = re.compile(r"^[ \t]*(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)[ \t]*\n", re.DOTALL | re.MULTILINE)
+COMMENT_LINES = re.compile(
+    r"^[ \t]*(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)[ \t]*\n", re.DOTALL | re.MULTILINE
+)
 INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 
 

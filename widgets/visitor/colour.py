@@ -1,7 +1,6 @@
-"""A colour by lightness, chroma and hue (OKLCH), and the contrast of two. Pure.
+"""A colour by lightness, chroma and hue (OKLCH): equal steps look equal in every hue. Pure.
 
 Conversions: Björn Ottosson, "A perceptual color space for image processing" (2020).
-Contrast: WCAG 2.2, "relative luminance" and "contrast ratio".
 """
 
 from __future__ import annotations
@@ -48,12 +47,6 @@ def to_hex(colour: Colour) -> str:
         chroma -= 0.002
 
 
-def contrast(one: str, other: str) -> float:
-    """1 to 21."""
-    lights = sorted((_luminance(one), _luminance(other)))
-    return (lights[1] + 0.05) / (lights[0] + 0.05)
-
-
 def _to_linear(colour: Colour) -> Triple:
     a, b = colour.chroma * math.cos(colour.hue), colour.chroma * math.sin(colour.hue)
     long = (colour.light + 0.3963377774 * a + 0.2158037573 * b) ** 3
@@ -71,11 +64,6 @@ def _parts(text: str) -> Triple:
         raise ValueError(f"A colour is written like #6d2f55, not {text!r}.")
     red, green, blue = (int(text[at : at + 2], 16) / 255 for at in (1, 3, 5))
     return red, green, blue
-
-
-def _luminance(text: str) -> float:
-    red, green, blue = (_linear(part) for part in _parts(text))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _linear(part: float) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from app.definition.model import WEATHER, Line, Service, Site
-from widgets.visitor import assets, headers, words
+from widgets.visitor import assets, headers, where, words
 from widgets.visitor.accent import stylesheet
 
 Services = Callable[[], Mapping[str, Service]]
@@ -76,6 +76,7 @@ class Face:
     public_url: str
     now: Callable[[], datetime]
     assets: assets.Assets
+    known: dict[str, tuple[Service, dict[str, object]]] = field(default_factory=dict)
 
     def found(self, key: str) -> tuple[Service, Site] | None:
         for service in self.services().values():
@@ -97,13 +98,20 @@ class Face:
         service, site = found
         ancestors = site.origins if framed else ()
         html = TEMPLATES.get_template("frame.html").render(
-            **page_words(service, site),
+            **self.words_of(service, site),
             site=site.key,
             build=self.assets.build,
             modules=self.assets.modules,
             token=self.mint_frame_token(service, site, self.now()),
         )
         return pressed(request, html, "text/html", headers.page(self.public_url, ancestors))
+
+    def words_of(self, service: Service, site: Site) -> dict[str, object]:
+        """Worked out once for each definition: a changed one is another value."""
+        held = self.known.get(site.key)
+        if held is None or held[0] is not service:
+            held = self.known[site.key] = (service, page_words(service, site))
+        return held[1]
 
     async def loader(self, request: Request) -> Response:
         """The script with every site's exit and number in it: it must work with the frame gone."""
@@ -152,6 +160,7 @@ class Face:
             return nowhere()
         html = TEMPLATES.get_template("demo.html").render(
             service=service,
+            county=service.key.replace("-", " ").title(),
             services=[each for each in services.values() if each.sites],
             site=service.sites[0],
             line=ringing(service, service.sites[0]),
@@ -167,7 +176,6 @@ def page_words(service: Service, site: Site) -> dict[str, object]:
     """What the template says of this service and site."""
     number = ringing(service, site)
     texts = next((line for line in service.lines if texts_reach(line)), None)
-    areas = [area for hub in service.hubs for area in hub.areas if area.isalnum()]
     return {
         "number": number.shown,
         "dial": dialled(number),
@@ -177,8 +185,9 @@ def page_words(service: Service, site: Site) -> dict[str, object]:
         "exit_url": exit_of(site),
         "exit_name": "the weather" if "weather" in exit_of(site) else "a plain page",
         "crimes": service.crimes,
-        "towns": words.towns(service),
-        "such_as": " or ".join(areas[:2]) or "CA11",
+        "welcome": service.words.get("welcome", ""),
+        "towns": where.towns(service),
+        "such_as": where.such_as(service),
         "words": json.dumps(words.for_script(service), ensure_ascii=False),
     }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from app.definition.model import RungKind, Service
+from widgets.visitor.where import shared
 
 ENGLISH: Final[dict[str, str]] = {
     "leave": "Leave now",
@@ -59,10 +60,10 @@ ENGLISH: Final[dict[str, str]] = {
     "line": "From the line",
     "off": "will be back when the line is",
     "away": "{name} lost the connection",
+    "away.kept": "Your place is kept. Someone else is asked if this lasts.",
     "away.next": "You are now first. Someone else is being asked.",
+    "which": "Two teams share {code}. Which town is nearest? Or press Next.",
     "away.event": "It is not you. Whoever comes next has read this. You need not start again.",
-    "again.first": "You are first",
-    "again.range": "Someone else is being asked now.",
     "ended": "The chat has ended.",
     "ended.keep": "Read it as long as you like. Clear the screen when you are done.",
     "message": "Your message",
@@ -88,6 +89,9 @@ ENGLISH: Final[dict[str, str]] = {
     "covered": "Paused",
 }
 
+OWN: Final = ("nobody", "promise")
+"""What a service may say in its own words while somebody waits."""
+
 ORDINALS: Final = ("", "1st", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th", "9th", "10th")
 SPOKEN: Final = (
     "", "first", "second", "third", "fourth", "fifth",
@@ -96,11 +100,8 @@ SPOKEN: Final = (
 
 
 def for_script(service: Service) -> dict[str, object]:
-    """What the page hands to its script: the words, the ordinals, the kinds of the ladder."""
+    """What the page hands to its script: words, ordinals, the ladder, the codes two hubs share."""
     kinds: list[RungKind] = [rung.kind for rung in service.ladder]
-    return {**ENGLISH, "nth": SPOKEN, "short": ORDINALS, "ladder": kinds}
-
-
-def towns(service: Service) -> list[str]:
-    """Every town a hub names, once, in order."""
-    return sorted({town for hub in service.hubs for town in hub.towns}, key=str.casefold)
+    own = {f"own.{name}": text for name, text in service.words.items() if name in OWN}
+    lists = {"nth": SPOKEN, "short": ORDINALS, "ladder": kinds, "shared": shared(service)}
+    return {**ENGLISH, **own, **lists}

@@ -5,11 +5,11 @@
  * @typedef {import("./line.js").Frame} Frame
  */
 import { arm } from "./leave.js";
-import { Line } from "./line.js";
+import { Line, SLOWEST } from "./line.js";
 import { Log } from "./log.js";
 import { nobody, range, strip, title, waiting } from "./place.js";
 import { cover, current, isCovered, isHere, setLive, sheet, show, unfold, watch } from "./screens.js";
-import { $, say, told } from "./words.js";
+import { $, say, shared, told } from "./words.js";
 
 const LONGEST = 4000;
 const QUESTIONS = 3;
@@ -21,6 +21,7 @@ let name = "";
 let met = false;
 let begunAt = 0;
 let lang = "en";
+let asked = "";
 let failures = 0;
 let blocked = false;
 let barTimer = 0;
@@ -44,10 +45,11 @@ const line = new Line(address.href, told.token, {
       return withWords();
     }
     failures += 1;
-    if (!state && failures >= 3) {
+    if (!state && failures >= 3 && nextIn <= SLOWEST) {
       blocked = true;
       show("blocked");
     }
+    if (nextIn > SLOWEST) return withWords();
     if (failures > 1 || nextIn > 1) dropped(nextIn);
     withWords();
   },
@@ -70,6 +72,10 @@ const line = new Line(address.href, told.token, {
   slow(after) {
     bar(say("slow", { n: Math.ceil(after) }), say("slow.kept"), "clock");
     setTimeout(() => bar("", ""), after * 1000);
+  },
+  turned(words) {
+    bar(words, "", "clock");
+    news(words);
   },
   refused() {
     if (state) return finish();
@@ -132,9 +138,9 @@ function draw() {
   const with_ = state === "connected" || state === "away";
   const lonely = !with_ && state !== "ended";
   if (state === "nobody") nobody(latest, (Date.now() - begunAt) / 1000);
-  else waiting(latest, met, under18());
+  else waiting(latest, under18());
   if (state === "nobody") strip(say("nobody"), say("nobody.next"));
-  else strip(title(latest, met), range(latest, met));
+  else strip(title(latest), range(latest));
   $("wait").hidden = !(lonely && alone);
   $("strip").hidden = !(lonely && !alone);
   $("withyou").hidden = !with_;
@@ -151,7 +157,8 @@ function withWords() {
   $("who").textContent = Array.from(name)[0] || "";
   $("who").classList.toggle("gone", away || down);
   $("with-name").textContent = away ? say("away", { name: latest.name || name }) : name;
-  $("with-words").textContent = say(away ? "away.next" : down ? "off" : "here");
+  $("with-call").hidden = !away;
+  $("with-words").textContent = say(!away ? (down ? "off" : "here") : latest.place === 1 ? "away.next" : "away.kept");
 }
 
 /** Ended from the other side: the words stay until the visitor clears them. */
@@ -193,8 +200,32 @@ const under18 = () => chosen("age") === "under18";
 /** Only the first half of a postcode ever leaves the page. */
 function outward(/** @type {string} */ typed) {
   const tidy = typed.trim().replace(/\s+/g, " ");
-  const whole = /^([A-Za-z]{1,2}\d[A-Za-z\d]?) ?\d[A-Za-z]{2}$/.exec(tidy);
-  return (whole ? whole[1].toUpperCase() : tidy).slice(0, 40);
+  return tidy.replace(/\b([a-z]{1,2}\d[a-z\d]?)(?: ?\d[a-z]{2}| \d[a-z]?)\b/gi, "$1").slice(0, 40);
+}
+
+/** The towns to choose from: all of them, on and off, or those that settle a shared code. */
+function offer(/** @type {string[] | null} */ only) {
+  const list = $("town-list");
+  list.hidden = !only && !list.hidden;
+  $("which").hidden = !only;
+  $("towns").setAttribute("aria-expanded", String(!list.hidden));
+  for (const each of Array.from(list.children)) {
+    const town = /** @type {HTMLElement} */ (each);
+    town.hidden = !!only && only.indexOf(town.dataset.town || "") < 0;
+  }
+}
+
+/** A code that two teams share asks one more question, once: the town. */
+function placed() {
+  const code = outward(area.value).toUpperCase().replace(/ /g, "");
+  const towns = shared[code];
+  if (!towns || asked === code) return show("age");
+  asked = code;
+  area.value = code;
+  offer(towns);
+  $("which").textContent = say("which", { code });
+  $("which").focus();
+  $("which").scrollIntoView({ block: "start" });
 }
 
 function find() {
@@ -244,7 +275,7 @@ box.addEventListener("keydown", (event) => {
   send();
 });
 area.addEventListener("keydown", (event) => {
-  if (event.key === "Enter") show("age");
+  if (event.key === "Enter") placed();
 });
 
 /** @type {Record<string, () => void>} */
@@ -255,12 +286,12 @@ const presses = {
   end: () => { sheet(false); clear(); },
   anew: () => location.reload(),
   retry: () => { failures = 0; line.hurry(); show("talk"); },
+  placed,
   "no-area": () => { area.value = ""; show("age"); },
   towns: () => {
-    const list = $("town-list");
-    list.hidden = !list.hidden;
-    $("towns").setAttribute("aria-expanded", String(!list.hidden));
-    if (!list.hidden) list.scrollIntoView({ block: "start" });
+    offer(null);
+    if ($("town-list").hidden) return;
+    $("town-list").scrollIntoView({ block: "start" });
   },
 };
 for (const id of Object.keys(presses)) if ($(id)) $(id).addEventListener("click", presses[id]);
@@ -272,7 +303,7 @@ document.addEventListener("click", (event) => {
   const { go, town, find: now } = /** @type {HTMLElement} */ (hit).dataset;
   if (now !== undefined) return find();
   if (town !== undefined) {
-    area.value = town;
+    area.value = asked && asked === area.value ? asked + " " + town : town;
     return show("age");
   }
   if (go === undefined) return show(backTo);
@@ -289,12 +320,12 @@ document.querySelectorAll("[data-step]").forEach((each) => {
 // The world around it
 
 window.addEventListener("message", (event) => {
-  const asked = event.data;
-  if (event.source !== window.parent || !isHere() || !asked || typeof asked.frontdoor !== "string") return;
-  if (asked.frontdoor === "resize") unfold(asked.to === "open");
-  else if (asked.frontdoor === "cover") cover(true);
-  else if (asked.frontdoor === "exit") $("leave").click();
-  else if (asked.frontdoor === "language") lang = String(asked.to).slice(0, 8);
+  const host = event.data;
+  if (event.source !== window.parent || !isHere() || !host || typeof host.frontdoor !== "string") return;
+  if (host.frontdoor === "resize") unfold(host.to === "open");
+  else if (host.frontdoor === "cover") cover(true);
+  else if (host.frontdoor === "exit") $("leave").click();
+  else if (host.frontdoor === "language") lang = String(host.to).slice(0, 8);
 });
 window.addEventListener("online", () => line.renew());
 let beat = Date.now();

@@ -20,11 +20,12 @@
  *   typing: (on: boolean, name: string) => void,
  *   state: (frame: Frame) => void,
  *   slow: (after: number) => void,
+ *   turned: (words: string) => void,
  *   refused: () => void,
  * }} Listener
  */
 
-const SLOWEST = 5;
+export const SLOWEST = 5;
 const PATIENCE = 8000;
 const GAP = 400;
 
@@ -128,7 +129,8 @@ export class Line {
       this.over = true;
       return this.listener.refused();
     }
-    const wait = backoff(this.tries++, Math.random());
+    const chance = Math.random();
+    const wait = code === 4029 ? 30 + 30 * chance : backoff(this.tries++, chance);
     clearTimeout(this.retryTimer);
     this.retryTimer = setTimeout(() => this.connect(), wait * 1000);
     this.listener.link(false, wait);
@@ -300,6 +302,7 @@ export class Line {
   }
 
   told(/** @type {Frame} */ frame) {
+    if (!this.up) return this.listener.turned(frame.words || "");
     const kept = frame.client_id ? this.pending.get(frame.client_id) : undefined;
     if (frame.code === "slow_down") {
       const after = frame.after || 5;

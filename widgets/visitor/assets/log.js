@@ -38,11 +38,17 @@ export class Log {
   /** A message with its place. Returns false when it stands here already. */
   add(/** @type {Frame} */ frame) {
     const own = frame.from === "you";
+    if (frame.from === "line") {
+      const line = made("p", "event", frame.text);
+      line.dir = "auto";
+      this.place(line, frame.seq || this.last);
+      return true;
+    }
     if (own && frame.client_id && this.mine.has(frame.client_id)) {
       this.sent(frame.client_id, frame);
       return false;
     }
-    const who = own ? say("own") : frame.name || say(frame.from === "line" ? "line" : "someone");
+    const who = own ? say("own") : frame.name || say("someone");
     const item = this.bubble(own ? "me" : "them", who, frame.text || "");
     if (own) {
       if (frame.client_id) this.mine.set(frame.client_id, item);

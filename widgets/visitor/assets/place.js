@@ -8,18 +8,16 @@ import { $, brief, icon, ladder, lasting, made, say, spoken } from "./words.js";
 
 const DRAWN = 5;
 
-/** @param {Frame} state @param {boolean} again whether they were with someone before */
-export function title(state, again) {
+/** @param {Frame} state */
+export function title(state) {
   const place = state.place || 0;
-  if (again) return say("again.first");
   if (!place) return say("finding");
   if (place === 1) return say("place.1");
   return spoken(place) ? say("place", { nth: spoken(place) }) : say("place.many", { n: place - 1 });
 }
 
-/** @param {Frame} state @param {boolean} again */
-export function range(state, again) {
-  if (again) return say("again.range");
+/** @param {Frame} state */
+export function range(state) {
   const minutes = state.minutes;
   if (!minutes) return say(state.place ? "range.none" : "finding.range");
   const from = Math.max(1, minutes[0]);
@@ -41,6 +39,12 @@ function arches(place) {
   }
 }
 
+/** What the service itself promises, in its own words. */
+function promise() {
+  $("promise").textContent = say("own.promise");
+  $("promise").hidden = !say("own.promise");
+}
+
 /** The ladder in plain words: what was tried, what happens now, how it ends. @param {number} now */
 function rungs(now) {
   const list = $("rungs");
@@ -55,24 +59,27 @@ function rungs(now) {
   });
 }
 
-/** @param {Frame} state @param {boolean} again @param {boolean} young */
-export function waiting(state, again, young) {
+/** @param {Frame} state @param {boolean} young */
+export function waiting(state, young) {
   const kind = ladder[(state.rung || 1) - 1];
   const asking = (state.rung || 1) > 1 && kind ? say("asking", { who: say("rung." + kind) }) + " " : "";
-  $("wait-place").textContent = title(state, again);
-  $("wait-range").textContent = range(state, again);
+  $("wait-place").textContent = title(state);
+  $("wait-range").textContent = range(state);
   $("wait-why").textContent = asking + say(state.minutes ? "worked" : "kept");
   $("said").textContent = say(young ? "said.young" : "said.adult");
   $("rungs").hidden = true;
   $("wait-rows").hidden = false;
   $("wait-range").hidden = false;
-  arches(again ? 1 : state.place || 0);
+  arches(state.place || 0);
+  promise();
 }
 
 /** Nobody is free: said plainly, with what was tried and what is left. @param {Frame} state @param {number} waited seconds */
 export function nobody(state, waited) {
   $("wait-place").textContent = say("nobody");
-  $("wait-why").textContent = waited < 60 ? say("nobody.next") : say("nobody.waited", { waited: lasting(waited) }) + " " + say("nobody.next");
+  const next = say("own.nobody") || say("nobody.next");
+  $("wait-why").textContent = waited < 60 ? next : say("nobody.waited", { waited: lasting(waited) }) + " " + next;
+  promise();
   $("said").textContent = say("nobody.write");
   $("wait-range").hidden = true;
   $("wait-rows").hidden = true;

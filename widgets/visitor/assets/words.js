@@ -17,6 +17,8 @@ for (const name of Object.keys(page)) if (name !== "face") delete page[name];
 
 /** @type {string[]} */
 export const ladder = words.ladder || [];
+/** Codes that two hubs share, with the towns that settle it. @type {Record<string, string[]>} */
+export const shared = words.shared || {};
 /** @type {string[]} */
 const nth = words.nth || [];
 /** @type {string[]} */
