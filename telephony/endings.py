@@ -29,7 +29,7 @@ def gone(state: State) -> Turn:
         case Overflow(number=number, accepted=True):
             return Turn(Ended(number, "handed_to_number"))
         case Talking():
-            how = "caller_ended"
+            how = "person_ended"
         case _:
             how = "hung_up_waiting"
     return Turn(Ended(state.number, how), (), close(state, how))

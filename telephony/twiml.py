@@ -4,12 +4,15 @@ Never a recording (S10): no verb of ours has one, and <Dial> says do-not-record 
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote
 
-from twilio.twiml.messaging_response import MessagingResponse  # type: ignore[import-untyped]
-from twilio.twiml.voice_response import Dial, VoiceResponse  # type: ignore[import-untyped]
+from twilio.twiml.messaging_response import MessagingResponse  # type: ignore[import-untyped, unused-ignore]
+from twilio.twiml.voice_response import Dial, VoiceResponse  # type: ignore[import-untyped, unused-ignore]
 from twilio.twiml.voice_response import Gather as GatherVerb
 
+from app.cases.model import Channel
+from app.cases.safe_contact import Permit
 from telephony.prompts import LONGEST_SAY, Prompts
 from telephony.verbs import (
     DialNumber,
@@ -63,6 +66,13 @@ class Speaker:
         response = VoiceResponse()
         for verb in verbs:
             self._add(response, verb, addresses)
+        return str(response)
+
+    def answer(self, permit: Permit, key: str, now: datetime) -> str:
+        """One automatic text back, or none when the Permit has run out (S4)."""
+        response = MessagingResponse()
+        if permit.holds(Channel.SMS, now):
+            response.message(self.prompts.text(key))
         return str(response)
 
     def _add(self, response: VoiceResponse, verb: Verb, addresses: Addresses) -> None:
@@ -141,11 +151,3 @@ class Speaker:
     def _say(self, where: VoiceResponse | GatherVerb, text: str) -> None:
         voice, language = self.prompts.voice, self.prompts.language
         where.say(text[:LONGEST_SAY], voice=voice, language=language)
-
-
-def message(text: str | None, status: str = "") -> str:
-    """The answer to an incoming text: one message, or none."""
-    response = MessagingResponse()
-    if text is not None:
-        response.message(text, action=None, status_callback=status or None)
-    return str(response)

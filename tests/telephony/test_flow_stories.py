@@ -298,7 +298,7 @@ def test_the_phone_s_end_alone_does_not_say_who_left_first() -> None:
     ruth.happens(AdvisorStatus(1, "completed"))
     assert ruth.asked == NOTHING
     ruth.happens(CallStatus("completed"))
-    assert ruth.asked == (EndContact("caller_ended", 1), EndLeg(1))
+    assert ruth.asked == (EndContact("person_ended", 1), EndLeg(1))
 
 
 def test_a_caller_left_alone_without_any_word_from_the_carrier_is_fetched_back() -> None:
@@ -334,8 +334,8 @@ def test_the_caller_hangs_up_and_the_contact_ends_so() -> None:
     for event in (CallStatus("completed"), RoomDialEnded(2, up=False)):
         ruth = talking()
         ruth.happens(event)
-        assert ruth.state == Ended(2, "caller_ended")
-        assert ruth.asked == (EndContact("caller_ended", 1), EndLeg(1))
+        assert ruth.state == Ended(2, "person_ended")
+        assert ruth.asked == (EndContact("person_ended", 1), EndLeg(1))
         assert ruth.happens(AdvisorAfterRoom(1))[0].startswith("says: The caller has left.")
 
 

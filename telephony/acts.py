@@ -1,0 +1,307 @@
+"""What happens to a call: one webhook, or one look, is one work (S2, S3).
+
+The row's state and the facts of the moment go to the pure flow; its inner asks are answered here,
+in the same transaction; its outer asks become rows of the outbox. The very same webhook gets its
+stored answer again. Lock order: call, then contact, conversation, seat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.bus import Hint
+from app.cases import acts as contacts
+from app.cases.model import Channel, Contact, HowEnded, Need, Opening, State
+from app.db import Work
+from app.definition.model import Line, Service
+from app.errors import Missing
+from app.keyring import Keyring
+from app.log import log
+from routing import acts as routing
+from routing.tables import places
+from telephony import flow, keeping
+from telephony.events import FINAL, AdvisorStatus, CallArrived, Event, LegEvent, Look
+from telephony.states import (
+    Arrived,
+    Ask,
+    EndContact,
+    Ended,
+    EndLeg,
+    Facts,
+    MoveCaller,
+    ReleaseSeat,
+    RequestSeat,
+    RingAdvisor,
+    Turn,
+)
+from telephony.states import State as CallState
+from telephony.tables import calls, legs, outbox, webhooks
+from telephony.twiml import Speaker
+
+Services = Mapping[str, Service]
+PROGRESS = {"queued": 1, "initiated": 1, "ringing": 2, "in-progress": 3} | dict.fromkeys(FINAL, 4)
+
+
+@dataclass(frozen=True)
+class House:
+    """What a work needs beside its rows: keys, words, and the services in force."""
+
+    keyring: Keyring
+    speaker: Speaker
+    services: Services
+
+    def line(self, service: str, line: str) -> tuple[Service, Line] | None:
+        """The line of a call; another line of the service when it was renamed meanwhile."""
+        found = self.services.get(service)
+        if found is None:
+            return None
+        same = next((each for each in found.lines if each.key == line), found.lines[0])
+        return found, same
+
+
+@dataclass(frozen=True)
+class Happening:
+    """An event of one call. `contact` and `room` are fresh ids, for when they are needed.
+
+    `dialled` is the number that was rung, for a call we know nothing of. `by` is the carrier's
+    id of the call that sent it: an advisor's phone, when the event is a phone's.
+    """
+
+    call: str
+    event: Event
+    contact: str
+    room: str
+    dialled: str = ""
+    caller: str | None = None
+    by: str = ""
+    position: int | None = None
+
+    def at(self, position: int | None) -> Happening:
+        return replace(self, position=position)
+
+
+def answered(work: Work, house: House, key: bytes, happening: Happening) -> str:
+    """The document for a webhook, made once: a repeat gets the stored one and changes nothing."""
+    if not work.insert_once(webhooks, key=key, answer="", at=work.now):
+        return str(work.run(sa.select(webhooks.c.answer).where(webhooks.c.key == key)).scalar())
+    document = happen(work, house, happening)
+    work.run(webhooks.update().where(webhooks.c.key == key).values(answer=document))
+    return document
+
+
+def happen(work: Work, house: House, happening: Happening) -> str:
+    """Take the event to the flow and carry out what it asks. Returns the document.
+
+    Raises Missing for a call that is neither known nor to one of our lines.
+    """
+    row = _call(work, happening.call, lock=True)
+    if row is None:
+        row = _begin(work, house, happening)
+    state = keeping.opened(row.state)
+    contact = contacts.load(work, row.contact)
+    facts = _facts(work, house, row, contact, happening)
+    _note_leg(work, happening)
+    turn = flow.step(state, happening.event, facts)
+    if turn.state != state:
+        _keep(work, row, turn.state)
+    for ask in turn.asks:
+        _carry_out(work, row, ask)
+    return house.speaker.document(happening.call, turn.verbs)
+
+
+def glance(work: Work, house: House, happening: Happening) -> str | None:
+    """The document, if the event changes nothing; None when `happen` has work to do."""
+    row = _call(work, happening.call)
+    if row is None:
+        return None
+    state = keeping.opened(row.state)
+    facts = _facts(work, house, row, contacts.load(work, row.contact), happening)
+    turn = flow.step(state, happening.event, facts)
+    if turn != Turn(state, turn.verbs):
+        return None
+    return house.speaker.document(happening.call, turn.verbs)
+
+
+def unsettled(work: Work, house: House) -> list[str]:
+    """The live calls in which a look would change something."""
+    found = []
+    for row in work.run(sa.select(calls).where(calls.c.live.is_(True)).order_by(calls.c.sid)).all():
+        contact = contacts.load(work, row.contact)
+        state = keeping.opened(row.state)
+        looking = Happening(row.sid, Look(), "", "")
+        turn = flow.step(state, Look(), _facts(work, house, row, contact, looking))
+        if turn != Turn(state):
+            found.append(str(row.sid))
+    return found
+
+
+def whereabouts(work: Work, call: str) -> tuple[str, str] | None:
+    """(service, contact) of a call we know."""
+    row = _call(work, call)
+    return (row.service, row.contact) if row is not None else None
+
+
+def line_of(work: Work, house: House, call: str) -> Line | None:
+    """The line that was rung."""
+    row = _call(work, call)
+    found = house.line(row.service, row.line) if row is not None else None
+    return found[1] if found is not None else None
+
+
+def state_of(work: Work, call: str) -> CallState | None:
+    row = _call(work, call)
+    return keeping.opened(row.state) if row is not None else None
+
+
+def forget_webhooks(work: Work, hours: int) -> None:
+    """Stored answers of long ended calls; an ended call answers by its state alone."""
+    work.run(webhooks.delete().where(webhooks.c.at < work.now - timedelta(hours=hours)))
+
+
+# -- within --------------------------------------------------------------------------------
+
+
+def _call(work: Work, sid: str, lock: bool = False) -> Any:
+    chosen = sa.select(calls).where(calls.c.sid == sid)
+    if lock and work.locks_rows:
+        chosen = chosen.with_for_update()
+    return work.run(chosen).first()
+
+
+def _begin(work: Work, house: House, happening: Happening) -> Any:
+    """A call we have not met: its row and its contact, before anything is said."""
+    for service in house.services.values():
+        line = service.line_for(happening.dialled)
+        if line is not None:
+            break
+    else:
+        raise Missing
+    caller = happening.caller
+    if isinstance(happening.event, CallArrived):
+        caller = happening.event.caller
+    contact = contacts.arrive(
+        work,
+        house.keyring,
+        Opening(
+            key=f"call:{happening.call}",
+            id=happening.contact,
+            service=service.key,
+            hub=line.hub or service.central.key,
+            channel=Channel.VOICE,
+            line=line.key,
+            need=Need(language=service.languages[0]),
+            area_found="line" if line.hub else "not said",
+            number=caller,
+        ),
+    )
+    work.insert_once(
+        calls, sid=happening.call, contact=contact.id, service=service.key, line=line.key,
+        state=keeping.kept(Arrived()), number=0, live=True,
+        arrived_at=work.now, changed_at=work.now,
+    )  # fmt: skip
+    log.info("call.arrived", call=happening.call, service=service.key)
+    return _call(work, happening.call, lock=True)
+
+
+def _facts(work: Work, house: House, row: Any, contact: Contact, happening: Happening) -> Facts:
+    place = work.run(
+        sa.select(places.c.overflow, places.c.waits).where(places.c.contact == contact.id)
+    ).first()
+    owned = contact.state is State.ACTIVE and contact.owner is not None
+    base = Facts(
+        now=work.now,
+        call=row.sid,
+        queue=f"waiting-{row.service}",
+        room=happening.room,
+        position=happening.position,
+        overflow=bool(place is not None and place.waits and place.overflow),
+        assignment=contact.assignment_no if owned else None,
+        staff=contact.owner or "" if owned else "",
+        finished=contact.state in (State.WRAPPING, State.CLOSED),
+    )
+    found = house.line(row.service, row.line)
+    if found is None:
+        return base
+    service, line = found
+    menu = line.menu
+    return replace(
+        base,
+        line=line.number,
+        menu=" ".join([menu.say, *(key.label for key in menu.keys)]) if menu else "",
+        keys={key.digit: key.hub for key in menu.keys} if menu else {},
+        central=line.hub or service.central.key,
+        numbers=tuple(line.fallback),
+    )
+
+
+def _keep(work: Work, row: Any, state: CallState) -> None:
+    work.run(
+        calls.update()
+        .where(calls.c.sid == row.sid)
+        .values(
+            state=keeping.kept(state),
+            number=state.number,
+            live=not isinstance(state, Ended),
+            changed_at=work.now,
+        )
+    )
+    log.info("call.state", call=row.sid, state=type(state).__name__, step=state.number)
+
+
+def _note_leg(work: Work, happening: Happening) -> None:
+    """What the advisor's phone told of itself. Its progress never goes back."""
+    event = happening.event
+    if not isinstance(event, LegEvent):
+        return
+    leg = work.run(
+        sa.select(legs).where(legs.c.call == happening.call, legs.c.assignment == event.leg)
+    ).first()
+    status = event.status if isinstance(event, AdvisorStatus) else "in-progress"
+    if leg is None or PROGRESS.get(status, 0) <= PROGRESS.get(leg.status, 0):
+        return
+    work.run(
+        legs.update()
+        .where(legs.c.call == happening.call, legs.c.assignment == event.leg)
+        .values(status=status, sid=happening.by or leg.sid)
+    )
+
+
+def _carry_out(work: Work, row: Any, ask: Ask) -> None:
+    match ask:
+        case RequestSeat(hub):
+            contact = contacts.load(work, row.contact)
+            if hub != contact.hub:
+                contacts.set_need(work, row.contact, hub, contact.need, "line")
+            routing.request_seat(work, row.contact)
+        case ReleaseSeat(assignment, why):
+            routing.release(work, row.contact, assignment, why)
+        case EndContact(how):
+            routing.end(work, row.contact, HowEnded(how))
+        case RingAdvisor(assignment, staff):
+            work.insert_once(
+                legs, call=row.sid, assignment=assignment, staff=staff, status="asked",
+                made_at=work.now,
+            )  # fmt: skip
+            put_out(work, f"{row.sid}:ring:{assignment}", "ring", call=row.sid,
+                    assignment=assignment, staff=staff)  # fmt: skip
+        case MoveCaller(step, number):
+            put_out(work, f"{row.sid}:move:{number}:{step}", "move", call=row.sid,
+                    number=number, step=step)  # fmt: skip
+        case EndLeg(assignment):
+            put_out(work, f"{row.sid}:drop:{assignment}", "drop", call=row.sid,
+                    assignment=assignment)  # fmt: skip
+
+
+def put_out(work: Work, id_: str, kind: str, **values: Any) -> None:
+    """A row of the outbox: sent after the commit. The same id is the same errand."""
+    blank = {"call": "", "number": 0, "step": "", "assignment": 0, "staff": "", "text": ""}
+    work.insert_once(
+        outbox, id=id_, kind=kind, state="due", outcome="", tries=0, due_at=work.now,
+        made_at=work.now, **(blank | values),
+    )  # fmt: skip
+    work.announce(Hint("outbox", ""))

@@ -1,0 +1,317 @@
+"""Texts in and out, each one work. A text becomes a line of a conversation; an advisor's words
+become texts by looking. Nothing goes out without a Permit (S4); the number opens nothing (S6).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.cases import acts as contacts
+from app.cases.model import SYSTEM, VISITOR, Channel, Kind, Message, Need, Opening, State
+from app.cases.safe_contact import Permit, Purpose, Refusal, SafeContact, decide
+from app.cases.tables import contacts as contact_table
+from app.cases.tables import conversations
+from app.cases.transcript import Post, Transcript
+from app.db import Work
+from app.definition.model import Line, Service
+from app.errors import FrontdoorError
+from app.log import log
+from routing import acts as routing
+from telephony import twiml
+from telephony.acts import House, put_out
+from telephony.tables import texts, threads, webhooks
+from telephony.texts import TextArrived, TextStatus, later, pieces
+
+OPEN = (State.WAITING.value, State.OFFERED.value, State.ACTIVE.value)
+STOPPED = "They texted STOP. We cannot answer until they text START."
+STARTED = "They texted START. We can answer again."
+PICTURE = "They sent a picture or a file. It cannot be shown here."
+NOT_TAKEN = "The phone network would not take it."
+NOT_DELIVERED = "The last text was not delivered."
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A text to one of our lines. The ids are fresh, for when a new contact is opened."""
+
+    text: TextArrived
+    service: Service
+    line: Line
+    contact: str
+    conversation: str
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One text that may go out now: its Permit, and what the carrier needs."""
+
+    permit: Permit
+    to: str
+    from_: str
+    body: str
+
+
+# -- in ------------------------------------------------------------------------------------
+
+
+def text_came(work: Work, house: House, transcript: Transcript, arrival: Arrival) -> str:
+    """The carrier's answer document. The same message again gets the same answer."""
+    text = arrival.text
+    key = webhook_key(f"text:{text.message}")
+    if not work.insert_once(webhooks, key=key, answer="", at=work.now):
+        return str(work.run(sa.select(webhooks.c.answer).where(webhooks.c.key == key)).scalar())
+    if text.sender is None:
+        log.warning("text.no_sender", message=text.message)
+        answer: str | None = None
+    else:
+        thread, new = _thread(work, house, arrival, text.sender)
+        _take_in(work, transcript, thread, text)
+        answer = _first_answer(work, house, thread, text) if new else None
+    document = answer or twiml.EMPTY
+    work.run(webhooks.update().where(webhooks.c.key == key).values(answer=document))
+    return document
+
+
+def webhook_key(what: str) -> bytes:
+    return hashlib.sha256(what.encode()).digest()
+
+
+def _thread(work: Work, house: House, arrival: Arrival, sender: str) -> tuple[Any, bool]:
+    """The open thread of this number on this line, else a new contact's."""
+    service, line = arrival.service, arrival.line
+    index = house.keyring.blind(service.key, sender)
+    chosen = (
+        sa.select(threads)
+        .join(contact_table, contact_table.c.id == threads.c.contact)
+        .where(
+            threads.c.service == service.key,
+            threads.c.line == line.key,
+            threads.c.number_index == index,
+            contact_table.c.state.in_(OPEN),
+        )
+        .order_by(threads.c.made_at.desc())
+        .limit(1)
+    )
+    open_one = work.run(chosen).first()
+    if open_one is not None:
+        return open_one, False
+    contact = contacts.arrive(
+        work,
+        house.keyring,
+        Opening(
+            key=f"text:{arrival.text.message}",
+            id=arrival.contact,
+            service=service.key,
+            hub=line.hub or service.central.key,
+            channel=Channel.SMS,
+            line=line.key,
+            need=Need(language=service.languages[0]),
+            area_found="line" if line.hub else "not said",
+            number=sender,
+            conversation=arrival.conversation,
+        ),
+    )
+    routing.request_seat(work, contact.id)
+    key_id = work.run(
+        sa.select(conversations.c.key_id).where(conversations.c.id == arrival.conversation)
+    ).scalar_one()
+    work.run(
+        threads.insert().values(
+            conversation=arrival.conversation, contact=contact.id, service=service.key,
+            line=line.key, number_index=index, key_id=key_id,
+            number=house.keyring.seal(
+                work, key_id, sender, "text_thread", "number", arrival.conversation
+            ),
+            last_word_at=work.now, opted_out=False, seen_seq=0, made_at=work.now,
+        )
+    )  # fmt: skip
+    return work.run(_thread_of(arrival.conversation)).one(), True
+
+
+def _thread_of(conversation: str) -> sa.Select[Any]:
+    return sa.select(threads).where(threads.c.conversation == conversation)
+
+
+def _take_in(work: Work, transcript: Transcript, thread: Any, text: TextArrived) -> None:
+    values: dict[str, Any] = {"last_word_at": work.now}
+    if text.keyword in ("stop", "start"):
+        values["opted_out"] = text.keyword == "stop"
+    work.run(threads.update().where(threads.c.conversation == thread.conversation).values(**values))
+    seq = 0
+    if text.body.strip():
+        seq = _post(work, transcript, thread, text.message, text.body, VISITOR)
+    if text.media:
+        seq = _event(work, transcript, thread.conversation, f"{text.message}:media", PICTURE)
+    if text.keyword in ("stop", "start"):
+        words = STOPPED if text.keyword == "stop" else STARTED
+        _event(work, transcript, thread.conversation, f"{text.message}:{text.keyword}", words)
+    work.insert_once(
+        texts, id=f"in:{text.message}", conversation=thread.conversation, way="in", seq=seq,
+        piece=0, message=text.message, state="received", error="", at=work.now,
+    )  # fmt: skip
+    contacts.visitor_is(work, thread.contact, "here")
+
+
+def _post(
+    work: Work, transcript: Transcript, thread: Any, what: str, words: str, sender: str
+) -> int:
+    post = Post(thread.conversation, sender, webhook_key(what)[:16], words)
+    (kept,) = transcript.append(work, [post])
+    if isinstance(kept, FrontdoorError):
+        raise kept
+    return kept.seq
+
+
+def _event(work: Work, transcript: Transcript, conversation: str, what: str, words: str) -> int:
+    """A line for the advisor about the texts themselves; it is never sent."""
+    post = Post(conversation, SYSTEM, webhook_key(what)[:16], words, Kind.EVENT)
+    (kept,) = transcript.append(work, [post])
+    return 0 if isinstance(kept, FrontdoorError) else kept.seq
+
+
+def _first_answer(work: Work, house: House, thread: Any, text: TextArrived) -> str | None:
+    """One neutral line, once a contact. A STOP gets nothing: never a marketing answer."""
+    asked = SafeContact(last_word_at=work.now, opted_out=text.keyword == "stop")
+    permit = decide(Purpose.REPLY, Channel.SMS, asked, work.now)
+    if isinstance(permit, Refusal):
+        return None
+    return house.speaker.answer(permit, "first_answer", work.now)
+
+
+# -- out -----------------------------------------------------------------------------------
+
+
+def look_for_words(work: Work, house: House, transcript: Transcript) -> int:
+    """Advisors' words that no text was made of yet: one text a piece, in the outbox."""
+    behind = work.run(
+        sa.select(threads, conversations.c.head)
+        .join(conversations, conversations.c.id == threads.c.conversation)
+        .where(conversations.c.head > threads.c.seen_seq)
+        .order_by(threads.c.conversation)
+    ).all()
+    made = 0
+    for thread in behind:
+        lines = transcript.after(work, thread.conversation, thread.seen_seq)
+        for line in lines:
+            if line.kind is Kind.SAID and line.sender.startswith("staff:"):
+                made += _put_out(work, thread.conversation, line)
+        if lines:
+            work.run(
+                threads.update()
+                .where(threads.c.conversation == thread.conversation)
+                .values(seen_seq=lines[-1].seq)
+            )
+    return made
+
+
+def anything_to_say(work: Work) -> bool:
+    """Whether `look_for_words` would find something: one query, no lock."""
+    return (
+        work.run(
+            sa.select(threads.c.conversation)
+            .join(conversations, conversations.c.id == threads.c.conversation)
+            .where(conversations.c.head > threads.c.seen_seq)
+            .limit(1)
+        ).first()
+        is not None
+    )
+
+
+def _put_out(work: Work, conversation: str, line: Message) -> int:
+    cut = pieces(line.text)
+    for piece in range(len(cut)):
+        id_ = f"{conversation}:{line.seq}:{piece}"
+        work.insert_once(
+            texts, id=id_, conversation=conversation, way="out", seq=line.seq, piece=piece,
+            message=None, state="due", error="", at=work.now,
+        )  # fmt: skip
+        put_out(work, f"text:{id_}", "text", text=id_)
+    return len(cut)
+
+
+def ready(
+    work: Work, house: House, transcript: Transcript, text_id: str
+) -> Outgoing | Refusal | None:
+    """What may be sent now, at the moment of sending (S4); None when there is nothing to send."""
+    row = work.run(sa.select(texts).where(texts.c.id == text_id)).first()
+    if row is None or row.state != "due":
+        return None
+    thread = work.run(_thread_of(row.conversation)).one()
+    found = house.line(thread.service, thread.line)
+    lines = transcript.after(work, row.conversation, row.seq - 1, limit=1)
+    if found is None or not lines or lines[0].seq != row.seq:
+        return None
+    asked = SafeContact(last_word_at=thread.last_word_at, opted_out=thread.opted_out)
+    permit = decide(Purpose.REPLY, Channel.SMS, asked, work.now)
+    if isinstance(permit, Refusal):
+        return permit
+    number = house.keyring.open(work, thread.number, "text_thread", "number", thread.conversation)
+    body = pieces(lines[0].text)[row.piece]
+    return Outgoing(permit, number, found[1].number, body)
+
+
+def text_sent(work: Work, text_id: str, message: str) -> None:
+    """The carrier took it. A status that came first stays."""
+    row = work.run(sa.select(texts.c.state).where(texts.c.id == text_id)).first()
+    if row is None:
+        return
+    state = later("" if row.state == "due" else row.state, "accepted")
+    work.run(texts.update().where(texts.c.id == text_id).values(message=message, state=state))
+
+
+def text_refused(
+    work: Work, transcript: Transcript, text_id: str, state: str, error: str, why: str
+) -> None:
+    """It did not go out, and never will; the advisor reads why in the conversation."""
+    row = work.run(sa.select(texts).where(texts.c.id == text_id)).first()
+    if row is None:
+        return
+    work.run(texts.update().where(texts.c.id == text_id).values(state=state, error=error))
+    _event(work, transcript, row.conversation, f"{text_id}:{state}", f"Not sent. {why}")
+
+
+def opted_out(work: Work, text_id: str) -> None:
+    """The carrier's error 21610: they texted STOP to this number before."""
+    conversation = sa.select(texts.c.conversation).where(texts.c.id == text_id).scalar_subquery()
+    work.run(threads.update().where(threads.c.conversation == conversation).values(opted_out=True))
+
+
+def status_came(work: Work, transcript: Transcript, text_id: str, told: TextStatus) -> None:
+    """Delivery news, in any order and as often as the carrier likes: the state never goes back."""
+    row = work.run(sa.select(texts).where(texts.c.id == text_id)).first()
+    if row is None or row.way != "out":
+        return
+    state = later("" if row.state == "due" else row.state, told.status)
+    if state == row.state:
+        return
+    work.run(
+        texts.update()
+        .where(texts.c.id == text_id)
+        .values(state=state, error=told.error or row.error, message=row.message or told.message)
+    )
+    if state in ("failed", "undelivered"):
+        _event(work, transcript, row.conversation, f"{text_id}:failed", NOT_DELIVERED)
+
+
+def deliveries(work: Work, conversation: str) -> dict[int, str]:
+    """For each line of ours: the delivery state of its slowest piece, by the line's seq."""
+    told: dict[int, str] = {}
+    rows = work.run(
+        sa.select(texts.c.seq, texts.c.state)
+        .where(texts.c.conversation == conversation, texts.c.way == "out")
+        .order_by(texts.c.seq, texts.c.piece)
+    )
+    for row in rows:
+        told[row.seq] = row.state if row.seq not in told else _slower(told[row.seq], row.state)
+    return told
+
+
+def _slower(one: str, other: str) -> str:
+    bad = {"failed", "undelivered", "refused"}
+    if one in bad:
+        return one
+    return other if other in bad or later(other, one) == one else one

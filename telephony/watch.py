@@ -1,0 +1,80 @@
+"""The second's look: a lost hint or a lost callback costs a second, never a caller.
+
+An assignment without a phone, a talk with one side gone, an advisor's words in a text
+conversation: each is found in our own rows. A hint only makes us look sooner.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+from app import ids
+from app.cases.transcript import Transcript
+from app.errors import FrontdoorError
+from app.ground import Ground
+from app.log import log
+from telephony import acts, texting
+from telephony.acts import Happening, House
+from telephony.events import Look
+
+LOOK = 1.0
+KEPT_HOURS = 48
+CLEAN = 600.0
+
+
+class Watch:
+    def __init__(self, ground: Ground, transcript: Transcript, house: Callable[[], House]) -> None:
+        self._ground = ground
+        self._transcript = transcript
+        self._house = house
+        self._due = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        for name, run in (
+            ("watch-listen", self._listen()),
+            ("watch-look", self._run()),
+            ("watch-clean", self._clean()),
+        ):
+            self._tasks.add(asyncio.create_task(run, name=name))
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+
+    async def look_once(self) -> None:
+        """Everything once: calls first, for somebody is on the line."""
+        db, house = self._ground.db, self._house()
+        for call in await db.read(acts.unsettled, house):
+            looking = Happening(call, Look(), ids.new(), ids.new())
+            await db.write(acts.happen, house, looking)
+        if await db.read(texting.anything_to_say):
+            await db.write(texting.look_for_words, house, self._transcript)
+
+    async def _listen(self) -> None:
+        async with self._ground.bus.subscribe(("contact", None), ("conversation", None)) as hints:
+            async for _ in hints:
+                self._due.set()
+
+    async def _run(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK):
+                    await self._due.wait()
+            self._due.clear()
+            try:
+                await self.look_once()
+            except FrontdoorError as problem:
+                log.warning("watch.failed", code=problem.code)
+            except Exception:
+                log.exception("watch.failed")
+
+    async def _clean(self) -> None:
+        while True:
+            await asyncio.sleep(CLEAN)
+            with contextlib.suppress(FrontdoorError):
+                await self._ground.db.write(acts.forget_webhooks, KEPT_HOURS)
