@@ -29,7 +29,7 @@ from app.log import configure
 from app.main import application
 from app.server import serve as run_server
 from app.settings import Settings, load
-from app.wiring import HELD, House, build, root_keys
+from app.wiring import HELD, House, build, rehearsal, root_keys
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -118,9 +118,13 @@ def demo() -> None:
     migration.migrate(settings.database_url)
     house = build(settings)
     sign_ins = asyncio.run(_seed(settings))
-    for line in demonstration.welcome(settings, sign_ins):
+    rehearsing = demonstration.rehearses(os.environ)
+    if rehearsing:
+        services = files.load_examples().values()
+        house.rehearsal = rehearsal(settings, services, demonstration.phones(sign_ins))
+    for line in demonstration.welcome(settings, sign_ins, rehearsing=rehearsing):
         typer.echo(line)
-    run_server(application(house, demo=True), house, settings)
+    run_server(application(house, [(each.email, each.what) for each in sign_ins]), house, settings)
     del alone
 
 

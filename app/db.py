@@ -109,7 +109,8 @@ class Work:
     def insert_once(self, table: sa.Table, **values: Any) -> bool:
         """Insert, or leave the row that already holds one of these unique values. True if new."""
         make = postgresql.insert if self.locks_rows else sqlite.insert
-        return self.run(make(table).values(**values).on_conflict_do_nothing()).rowcount == 1
+        statement = make(table).values(**values).on_conflict_do_nothing()
+        return self.run(statement.execution_options(preserve_rowcount=True)).rowcount == 1
 
     def announce(self, hint: Hint) -> None:
         """Told to the bus after the commit, and only then."""

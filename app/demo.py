@@ -5,6 +5,7 @@ Everything can be done twice: what is there stays. Nothing here is part of a rea
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,8 @@ KEYS = DATA / "keys" / "root.keys"
 class SignIn:
     email: str
     what: str
+    first_name: str
+    phone: str
 
 
 def settings_for(environ: Mapping[str, str]) -> dict[str, str]:
@@ -40,7 +43,16 @@ def settings_for(environ: Mapping[str, str]) -> dict[str, str]:
         own["FRONTDOOR_KEYS"] = str(KEYS)
         if not KEYS.exists():
             write_root_keys(KEYS)
+    if not (own.get("TWILIO_ACCOUNT_SID") and own.get("TWILIO_AUTH_TOKEN")):
+        own["TWILIO_ACCOUNT_SID"] = "AC" + secrets.token_hex(16)
+        own["TWILIO_AUTH_TOKEN"] = secrets.token_hex(16)
+        own["TWILIO_API_BASE"] = f"http://127.0.0.1:{own.get('PORT') or 8000}"
     return own
+
+
+def rehearses(environ: Mapping[str, str]) -> bool:
+    """True when no carrier's credentials are given: then the rehearsal is the carrier."""
+    return not (environ.get("TWILIO_ACCOUNT_SID") and environ.get("TWILIO_AUTH_TOKEN"))
 
 
 def other_origin(settings: Settings) -> str:
@@ -65,12 +77,12 @@ async def seed(db: Database, keyring: Keyring, settings: Settings) -> list[SignI
         await db.write(_join, keyring, person, services[person.service], hashed, ids.new())
     return [
         SignIn(person.email, f"{person.first}, {person.role.replace('_', ' ')}, "
-               f"{services[person.service].hub(person.hub).name}")
+               f"{services[person.service].hub(person.hub).name}", person.first, person.phone)
         for person in people
     ]  # fmt: skip
 
 
-def welcome(settings: Settings, sign_ins: list[SignIn]) -> list[str]:
+def welcome(settings: Settings, sign_ins: list[SignIn], *, rehearsing: bool) -> list[str]:
     """What the demo prints: where to look, and as whom."""
     return [
         "",
@@ -78,7 +90,11 @@ def welcome(settings: Settings, sign_ins: list[SignIn]) -> list[str]:
         "",
         f"  The demo charity page, with the chat   {other_origin(settings)}/demo-site",
         f"  The console                            {settings.console_url}/console",
-        f"  The rehearsal phone                    {settings.public_url}/rehearsal",
+        *(
+            [f"  The rehearsal phone                    {settings.public_url}/rehearsal"]
+            if rehearsing
+            else ["  Calls and texts                        by your own carrier account"]
+        ),
         "",
         f"  Sign in to the console as any of these, with the password: {PASSWORD}",
         *(f"    {each.email:40} {each.what}" for each in sign_ins),
@@ -117,3 +133,11 @@ def _join(
 def _origin(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+CALLER = "+447700900231"
+
+
+def phones(sign_ins: list[SignIn]) -> list[tuple[str, str]]:
+    """What lies on the rehearsal's table: a caller's phone, and each person's own."""
+    return [(CALLER, "Caller"), *((each.phone, f"{each.first_name}’s phone") for each in sign_ins)]

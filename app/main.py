@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import hmac
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from pathlib import Path
 
 from prometheus_client import generate_latest
@@ -20,38 +19,37 @@ from app.errors import FrontdoorError
 from app.guards import BodyLimit, SameOrigin, SurfaceHeaders
 from app.log import log
 from app.migrate import is_current
-from app.wiring import House
+from app.wiring import TELEPHONE, House
 from chat import web as chat
+from widgets.console import room as console
 from widgets.visitor import web as visitor
 
 WIDGETS = Path(__file__).parent.parent / "widgets"
 
 
-def application(house: House, *, demo: bool = False) -> Starlette:
-    """The whole product as one ASGI application. `demo` adds the demo charity page."""
+SignIns = Sequence[tuple[str, str]]
+"""(e-mail, who that is), shown on the demo's sign-in page."""
+
+
+def application(house: House, demo: SignIns | None = None) -> Starlette:
+    """The whole product as one ASGI application; app.server starts and stops the house.
+
+    `demo` adds the demo charity page, and says on the sign-in page who may sign in.
+    """
     settings = house.ground.settings
 
-    @contextlib.asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        await house.start()
-        try:
-            yield
-        finally:
-            await house.stop()
-
     return Starlette(
-        routes=_routes(house, demo=demo),
+        routes=_routes(house, demo),
         middleware=[
             Middleware(SurfaceHeaders),
             Middleware(BodyLimit),
             Middleware(SameOrigin, own=(settings.console_url, settings.public_url)),
         ],
         exception_handlers={FrontdoorError: _refusal, 404: _nothing, Exception: _broken},
-        lifespan=lifespan,
     )
 
 
-def _routes(house: House, *, demo: bool) -> list[BaseRoute]:
+def _routes(house: House, demo: SignIns | None) -> list[BaseRoute]:
     ground = house.ground
     return [
         *_health(house),
@@ -61,8 +59,18 @@ def _routes(house: House, *, demo: bool) -> list[BaseRoute]:
             mint_frame_token=house.mint_frame_token,
             public_url=ground.settings.public_url,
             now=ground.clock.now,
-            demo=demo,
+            demo=demo is not None,
         ),
+        *console.routes(
+            ground,
+            house.transcript,
+            house.switchboard,
+            house.services,
+            TELEPHONE,
+            demo or (),
+        ),
+        *house.phone_line.routes(),
+        *(house.rehearsal.routes if house.rehearsal else ()),
         Mount("/ui", StaticFiles(directory=WIDGETS / "ui")),
         Mount("/vendor", StaticFiles(directory=WIDGETS / "vendor")),
     ]

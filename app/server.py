@@ -15,29 +15,44 @@ from starlette.applications import Starlette
 from app.errors import Misconfigured
 from app.settings import Settings
 from app.wiring import House
+from chat import frames
 
-LONGEST_FRAME = 64 * 1024
+LONGEST_FRAME = 2 * frames.LONGEST_FRAME
+"""Past our own limit, so that it is we who say so (close 4009); past this the socket is cut."""
 NOTICE = 1.0
 """Seconds between /readyz saying no and the first socket closing."""
 
 
 class Server(uvicorn.Server):
+    """Starts and stops the house itself, so that what the operator must change is raised."""
+
     def __init__(self, config: uvicorn.Config, house: House) -> None:
         super().__init__(config)
         self._house = house
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._house.start()
+        await super().startup(sockets)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._house.draining = True
         if not self.force_exit:
             await asyncio.sleep(NOTICE)
         await super().shutdown(sockets)
+        if not self.force_exit:
+            await self._house.stop()
 
 
 def serve(app: Starlette, house: House, settings: Settings) -> None:
     """Serve until told to stop. Raises Misconfigured when the port is taken."""
     listening = _listen(settings)
-    config = uvicorn.Config(
+    Server(config_of(app, settings), house).run(sockets=[listening])
+
+
+def config_of(app: Starlette, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
+        lifespan="off",
         host=settings.host,
         port=settings.port,
         ws="websockets-sansio",
@@ -54,7 +69,6 @@ def serve(app: Starlette, house: House, settings: Settings) -> None:
         timeout_graceful_shutdown=5,
         forwarded_allow_ips="127.0.0.1,::1",
     )
-    Server(config, house).run(sockets=[listening])
 
 
 def _listen(settings: Settings) -> socket.socket:

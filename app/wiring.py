@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +32,14 @@ from app.settings import Settings
 from chat.socket import VisitorSocket
 from chat.switchboard import Switchboard
 from routing.matcher import Matcher
+from telephony import showing
+from telephony.line import PhoneLine
+from telephony.rehearsal.acts import Rehearsal
+from telephony.rehearsal.values import Line as RehearsedLine
+from widgets.console.facts import CallState, Delivered, Telephone
+
+Phones = Iterable[tuple[str, str]]
+"""(number in E.164, label)."""
 
 
 @dataclass
@@ -44,7 +52,9 @@ class House:
     switchboard: Switchboard
     visitor_socket: VisitorSocket
     matcher: Matcher
+    phone_line: PhoneLine
     frame_key: bytes
+    rehearsal: Rehearsal | None = None
     draining: bool = False
 
     async def start(self) -> None:
@@ -55,12 +65,18 @@ class House:
         await self.ground.bus.start()
         await self.switchboard.start()
         await self.matcher.start()
+        await self.phone_line.start()
+        if self.rehearsal is not None:
+            await self.rehearsal.start()
         self._refresher = asyncio.create_task(self._refresh(), name="definitions")
 
     async def stop(self) -> None:
         self._refresher.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._refresher
+        if self.rehearsal is not None:
+            await self.rehearsal.stop()
+        await self.phone_line.stop()
         await self.matcher.stop()
         await self.switchboard.stop()
         await self.ground.bus.stop()
@@ -141,5 +157,40 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
             ground, transcript, switchboard, definitions.services, frame_key
         ),
         matcher=Matcher(ground, definitions.services),
+        phone_line=PhoneLine(ground, definitions, transcript),
         frame_key=frame_key,
+    )
+
+
+TELEPHONE = Telephone(
+    calls=lambda work, contact_ids: {
+        contact: CallState(state, since)
+        for contact, (state, since) in showing.calls_of(work, contact_ids).items()
+    },
+    replies=showing.replies_of,
+    deliveries=lambda work, conversation: [
+        Delivered(seq, state) for seq, state in showing.left(work, conversation)
+    ],
+)
+"""What the desk is told of calls and texts."""
+
+
+def rehearsal(settings: Settings, services: Iterable[Service], phones: Phones) -> Rehearsal:
+    """A carrier on this machine, with the lines of these services and these phones on its table."""
+    hooks = settings.hooks_url
+    return Rehearsal(
+        account_sid=settings.twilio_account_sid,
+        auth_token=settings.twilio_auth_token,
+        lines=[
+            RehearsedLine(
+                number=line.number,
+                label=f"{service.name}, {line.shown}",
+                voice_url=f"{hooks}/telephony/voice",
+                sms_url=f"{hooks}/telephony/sms" if "sms" in line.channels else None,
+                status_callback=f"{hooks}/telephony/voice/status",
+            )
+            for service in services
+            for line in service.lines
+        ],
+        phones=phones,
     )

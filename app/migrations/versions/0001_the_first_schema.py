@@ -67,6 +67,43 @@ def upgrade() -> None:
         sa.UniqueConstraint("service", "hub"),
     )
     op.create_table(
+        "outbox",
+        sa.Column("id", sa.String(120), nullable=False),
+        sa.Column("kind", sa.String(10), nullable=False),
+        sa.Column("call", sa.String(64), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("step", sa.String(20), nullable=False),
+        sa.Column("assignment", sa.Integer(), nullable=False),
+        sa.Column("staff", sa.String(32), nullable=False),
+        sa.Column("text", sa.String(80), nullable=False),
+        sa.Column("state", sa.String(10), nullable=False),
+        sa.Column("outcome", sa.String(40), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("due_at", app.db.UTCDateTime(), nullable=False),
+        sa.Column("lease_until", app.db.UTCDateTime(), nullable=True),
+        sa.Column("made_at", app.db.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.create_index(
+            "outbox_due",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'due'"),
+            postgresql_where=sa.text("state = 'due'"),
+        )
+
+    op.create_table(
+        "webhook",
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("at", app.db.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    with op.batch_alter_table("webhook", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_webhook_at"), ["at"], unique=False)
+
+    op.create_table(
         "data_key",
         sa.Column("id", sa.String(32), nullable=False),
         sa.Column("kind", sa.String(20), nullable=False),
@@ -199,6 +236,33 @@ def upgrade() -> None:
             postgresql_where=sa.text("ended_at IS NULL"),
         )
         batch_op.create_index(batch_op.f("ix_assignment_staff"), ["staff"], unique=False)
+
+    op.create_table(
+        "call",
+        sa.Column("sid", sa.String(64), nullable=False),
+        sa.Column("contact", sa.String(32), nullable=False),
+        sa.Column("service", sa.String(40), nullable=False),
+        sa.Column("line", sa.String(40), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("live", sa.Boolean(), nullable=False),
+        sa.Column("arrived_at", app.db.UTCDateTime(), nullable=False),
+        sa.Column("changed_at", app.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact"],
+            ["contact.id"],
+        ),
+        sa.PrimaryKeyConstraint("sid"),
+    )
+    with op.batch_alter_table("call", schema=None) as batch_op:
+        batch_op.create_index(
+            "call_live",
+            ["live"],
+            unique=False,
+            sqlite_where=sa.text("live"),
+            postgresql_where=sa.text("live"),
+        )
+        batch_op.create_index(batch_op.f("ix_call_contact"), ["contact"], unique=False)
 
     op.create_table(
         "conversation",
@@ -348,6 +412,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash"),
     )
     op.create_table(
+        "call_leg",
+        sa.Column("call", sa.String(64), nullable=False),
+        sa.Column("assignment", sa.Integer(), nullable=False),
+        sa.Column("staff", sa.String(32), nullable=False),
+        sa.Column("sid", sa.String(64), nullable=True),
+        sa.Column("status", sa.String(20), nullable=False),
+        sa.Column("made_at", app.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["call"],
+            ["call.sid"],
+        ),
+        sa.PrimaryKeyConstraint("call", "assignment"),
+    )
+    op.create_table(
         "message",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("conversation", sa.Integer(), nullable=False),
@@ -387,13 +465,75 @@ def upgrade() -> None:
         sa.UniqueConstraint("conversation", "author", "client_id"),
         sa.UniqueConstraint("conversation", "number"),
     )
+    op.create_table(
+        "text",
+        sa.Column("id", sa.String(80), nullable=False),
+        sa.Column("conversation", sa.String(32), nullable=False),
+        sa.Column("way", sa.String(4), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("piece", sa.Integer(), nullable=False),
+        sa.Column("message", sa.String(64), nullable=True),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("error", sa.String(40), nullable=False),
+        sa.Column("at", app.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation"],
+            ["conversation.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("message"),
+    )
+    with op.batch_alter_table("text", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_text_conversation"), ["conversation"], unique=False)
+
+    op.create_table(
+        "text_thread",
+        sa.Column("conversation", sa.String(32), nullable=False),
+        sa.Column("contact", sa.String(32), nullable=False),
+        sa.Column("service", sa.String(40), nullable=False),
+        sa.Column("line", sa.String(40), nullable=False),
+        sa.Column("number_index", sa.LargeBinary(), nullable=False),
+        sa.Column("key_id", sa.String(32), nullable=False),
+        sa.Column("number", sa.LargeBinary(), nullable=False),
+        sa.Column("last_word_at", app.db.UTCDateTime(), nullable=False),
+        sa.Column("opted_out", sa.Boolean(), nullable=False),
+        sa.Column("seen_seq", sa.Integer(), nullable=False),
+        sa.Column("made_at", app.db.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact"],
+            ["contact.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["conversation"],
+            ["conversation.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["key_id"],
+            ["data_key.id"],
+        ),
+        sa.PrimaryKeyConstraint("conversation"),
+    )
+    with op.batch_alter_table("text_thread", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_text_thread_contact"), ["contact"], unique=False)
+        batch_op.create_index("text_thread_of", ["service", "line", "number_index"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("text_thread", schema=None) as batch_op:
+        batch_op.drop_index("text_thread_of")
+        batch_op.drop_index(batch_op.f("ix_text_thread_contact"))
+
+    op.drop_table("text_thread")
+    with op.batch_alter_table("text", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_text_conversation"))
+
+    op.drop_table("text")
     op.drop_table("note")
     op.drop_table("message")
+    op.drop_table("call_leg")
     op.drop_table("ticket")
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_session_staff"))
@@ -425,6 +565,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_conversation_contact"))
 
     op.drop_table("conversation")
+    with op.batch_alter_table("call", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_call_contact"))
+        batch_op.drop_index(
+            "call_live", sqlite_where=sa.text("live"), postgresql_where=sa.text("live")
+        )
+
+    op.drop_table("call")
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_assignment_staff"))
         batch_op.drop_index(
@@ -449,6 +596,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_data_key_owner"))
 
     op.drop_table("data_key")
+    with op.batch_alter_table("webhook", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_webhook_at"))
+
+    op.drop_table("webhook")
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_index(
+            "outbox_due",
+            sqlite_where=sa.text("state = 'due'"),
+            postgresql_where=sa.text("state = 'due'"),
+        )
+
+    op.drop_table("outbox")
     op.drop_table("hub_key")
     op.drop_table("epoch")
     with op.batch_alter_table("definition_claim", schema=None) as batch_op:
