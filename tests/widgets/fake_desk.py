@@ -279,8 +279,8 @@ class FakeDesk:
         at = contact.arrived_at
         conversation = contact.conversation or ""
         lines: Sequence[Message] = [
-            Message(line.seq, {"you": "staff:maya"}.get(line.sender, line.sender), Kind.SAID,
-                    line.text, datetime.fromisoformat(line.at), bytes(16))
+            Message(line.seq, {"you": "staff:maya", "line": "system"}.get(line.sender, line.sender),
+                    Kind.SAID, line.text, datetime.fromisoformat(line.at), bytes(16))
             for line in self.night.lines.get(conversation, [])
         ]  # fmt: skip
         notes = [

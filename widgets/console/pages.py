@@ -139,7 +139,10 @@ def need_words(contact: Contact, service: Service) -> str:
         need.access,
         need.urgency,
     ]
-    return ", ".join(part for part in parts if part) or words.NOT_ASKED
+    told = [part for part in parts if part]
+    if len(told) > 1 and told[1] == words.AGES.get(need.age):
+        told[1] = told[1].lower()
+    return ", ".join(told) or words.NOT_ASKED
 
 
 def facts(contact: Contact, service: Service) -> list[tuple[str, str]]:
@@ -168,7 +171,7 @@ def route(contact: Contact, service: Service) -> list[tuple[str, str]]:
     return [
         ("Hub", hub_name(service, contact.hub)),
         ("Area", words.word({}, contact.need.area)),
-        ("Found by", words.word(words.FOUND, contact.area_found)),
+        ("Found by", words.word(words.FOUND, contact.area_found).capitalize()),
         *([("Line", line.shown)] if line else []),
         *([("Site", site.name)] if site else []),
     ]

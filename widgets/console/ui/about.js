@@ -23,6 +23,6 @@ export function About() {
       <dt>Hub</dt><dd>${one.hub_name}</dd><dt>Area</dt><dd>${known(need.area)}</dd><dt>Found by</dt><dd>${known(one.area_found)}</dd>${one.number && html`<dt>Number</dt><dd>${one.number}</dd>`}</dl></section>
     <section aria-labelledby="asked-h"><h2 id="asked-h">Offers so far</h2>${one.asked.length
       ? html`<ol class="needs">${one.asked.map((each) => html`<li key=${each.at + each.first}><time class="num">${clock(each.at, store.zone.value)}</time><span>${each.first}: ${each.answer}</span></li>`)}</ol>`
-      : html`<p class="soft small">You were the first.</p>`}</section>
+      : html`<p class="soft small">Nobody else was asked.</p>`}</section>
   </section>`;
 }

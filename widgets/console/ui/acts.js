@@ -31,7 +31,7 @@ export function start(addresses) {
   }, 1000);
   effect(() => {
     const waiting = store.desk.value?.waiting.length ?? 0;
-    const offer = store.desk.value?.offers[0];
+    const offer = store.live.value ? store.desk.value?.offers[0] : undefined;
     const name = store.desk.value?.service.name;
     document.title = `${offer ? "Someone is at the door. " : waiting ? `(${waiting}) ` : ""}Desk${name ? `, ${name}` : ""}`;
   });
@@ -112,8 +112,9 @@ export async function decline(offer) {
 }
 
 /** @param {import("./frames.js").WithYou} one */
-export function end(one) {
-  return tell(`end ${one.contact}`, { t: "end", contact: one.contact, assignment_no: one.assignment_no });
+export async function end(one) {
+  const answer = await tell(`end ${one.contact}`, { t: "end", contact: one.contact, assignment_no: one.assignment_no });
+  if (answer.t === "done" && store.chosen.value === one.contact) focusLater("wrap-support");
 }
 
 /** @param {import("./frames.js").WithYou} one @param {import("./frames.js").WrapDraft} draft */
@@ -125,6 +126,7 @@ export async function wrap(one, draft) {
     store.forgetWrap(one.contact);
     if (one.conversation) store.forget(one.conversation);
     announce("Kept in the contact log.");
+    focusLater("talk-h");
   }
   return answer;
 }
@@ -143,6 +145,18 @@ export function choose(contact, write = false) {
 export function focusBox() {
   const box = document.getElementById("words") ?? document.getElementById("talk-h");
   box?.focus({ preventScroll: true });
+}
+
+/** After a press that took its own button away, focus goes to what it led to. @param {string} id */
+function focusLater(id) {
+  requestAnimationFrame(() => {
+    if (!inField()) document.getElementById(id)?.focus({ preventScroll: true });
+  });
+}
+
+export function inField() {
+  const at = document.activeElement;
+  return at instanceof HTMLElement && (at.matches("input, textarea, select") || at.isContentEditable);
 }
 
 /** @param {number} step */

@@ -23,7 +23,7 @@ export function Asked() {
   if (!question) return null;
   return html`<${Dialog} label="ask-h" close=${() => question.answer(false)}>
     <h2 id="ask-h">${question.title}</h2><p>${question.words}</p>
-    <div class="acts"><button type="button" class="btn go" onClick=${() => question.answer(true)}>${question.yes}</button><button type="button" class="btn" onClick=${() => question.answer(false)}>${question.no}</button></div>
+    <div class="acts"><button type="button" class="btn go" onClick=${() => question.answer(true)}>${question.yes}</button><button type="button" class="btn" autofocus onClick=${() => question.answer(false)}>${question.no}</button></div>
   </${Dialog}>`;
 }
 

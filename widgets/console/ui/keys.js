@@ -1,6 +1,6 @@
 // Every action has a key. Single letters work only while an offer rings and no field has focus.
 import { html, signal } from "/vendor/ui.js";
-import { accept, chooseNext, decline, end, focusBox } from "./acts.js";
+import { accept, chooseNext, decline, focusBox, inField } from "./acts.js";
 import { Dialog } from "./dialog.js";
 import * as store from "./store.js";
 import { askEnd } from "./talk.js";
@@ -34,11 +34,6 @@ const ALL = [
   ["?", "All keys"],
 ];
 
-function inField() {
-  const at = document.activeElement;
-  return at instanceof HTMLElement && (at.matches("input, textarea, select") || at.isContentEditable);
-}
-
 /** @param {"said" | "note"} mode */
 function write(mode) {
   const id = store.current.value?.conversation;
@@ -68,7 +63,7 @@ function pressed(event) {
       KeyL: () => write("said"),
       KeyP: () => write("note"),
       KeyE: () => { if (one?.state === "active" && store.live.value) askEnd(one); },
-      Digit0: () => { if (store.call.value && store.live.value) end(store.call.value); },
+      Digit0: () => { if (store.call.value && store.live.value) askEnd(store.call.value); },
     };
     const act = alt[event.code];
     if (act) {
@@ -116,7 +111,7 @@ export function KeyMap() {
     <h2 id="keys-h">All keys</h2>
     <dl class="keymap">${ALL.map(([key, does]) => html`<div key=${key}><dt><kbd>${key}</kbd></dt><dd>${does}</dd></div>`)}</dl>
     <label class="check"><input type="checkbox" checked=${single.value} onChange=${switched} />Single keys A, D and ? work</label>
-    <div class="acts"><button type="button" class="btn go" onClick=${close}>Close</button></div>
+    <div class="acts"><button type="button" class="btn go" autofocus onClick=${close}>Close</button></div>
   </${Dialog}>`;
 }
 

@@ -5,7 +5,7 @@ import { Icon } from "./icons.js";
 import { OfferCard } from "./offer.js";
 import * as store from "./store.js";
 import { clock, since, span, stopwatch } from "./time.js";
-import { CHANNEL_ICON, initials, STATE } from "./words.js";
+import { CALL, CHANNEL_ICON, initials, STATE } from "./words.js";
 
 export function Rail() {
   return html`<section class="rail" aria-label="You and the queue" tabindex="-1" data-region>
@@ -49,7 +49,7 @@ function Mine({ one }) {
   const talk = one.conversation ? store.talk(one.conversation) : null;
   const unread = talk?.unread.value ?? 0;
   const last = talk?.messages.value.findLast((each) => each.from !== "line");
-  const under = one.state === "wrapping" ? leaving(one) : last ? last.text : one.need_words;
+  const under = one.state === "wrapping" ? leaving(one) : last ? last.text : one.call ? CALL[one.call.state] : one.need_words;
   const state = one.state === "wrapping" ? "wrap-up" : talk?.typing.value ? "writing" : one.call ? callWords(one.call.state) : one.visitor === "here" ? "" : one.visitor;
   return html`<button type="button" class="item" aria-current=${store.chosen.value === one.contact ? "true" : undefined} onClick=${() => choose(one.contact)}>
     <${Icon} name=${CHANNEL_ICON[one.channel]} /><b dir="auto">${one.label}</b><span dir="auto">${under}</span><${Age} at=${one.call?.since ?? one.since} call=${one.channel === "voice"} />

@@ -1,6 +1,6 @@
 // The ring: two soft notes while an offer waits. A browser lets a page sound only after a press.
 import { effect, signal } from "/vendor/ui.js";
-import { desk } from "./store.js";
+import { desk, live } from "./store.js";
 
 const KEPT = "frontdoor ring";
 const EVERY = 2600;
@@ -72,7 +72,7 @@ export function ringWhileOffered() {
   addEventListener("pointerdown", first, { once: true });
   addEventListener("keydown", first, { once: true });
   effect(() => {
-    const offered = (desk.value?.offers.length ?? 0) > 0;
+    const offered = live.value && (desk.value?.offers.length ?? 0) > 0;
     if (!offered || !ringOn.value || ringState.value !== "ready") return undefined;
     ringOnce();
     const beat = setInterval(ringOnce, EVERY);

@@ -26,12 +26,19 @@ export function Talk() {
 function Head({ one }) {
   const seconds = since(one.call?.since ?? one.since, store.now.value);
   const length = one.channel === "voice" ? stopwatch(seconds) : span(seconds);
-  const [words, tone] = one.call ? [CALL[one.call.state] ?? one.call.state, one.call.state === "talking" ? "ok" : "accent"] : VISITOR[one.visitor] ?? [one.visitor, ""];
+  const [words, tone] = standing(one);
   const where = [one.hub_name, one.number].filter(Boolean).join(". ");
   return html`<header><span class="who" aria-hidden="true">${one.channel === "voice" ? "?" : Array.from(one.label)[0]}</span>
     <div class="named"><h2 id="talk-h" tabindex="-1"><bdi>${one.label}</bdi> ${store.live.value ? html`<span class=${"chip " + tone}>${words}</span>` : html`<span class="chip line">as it was</span>`}</h2><p>${CHANNEL[one.channel]}, ${length}. <span class="wide">${where}${where && "."}</span></p></div>
-    ${one.state === "active" && html`<div class="acts"><button type="button" class="btn small" disabled=${!store.live.value || store.asking.value.has(`end ${one.contact}`)} onClick=${() => askEnd(one)}><${Icon} name=${one.channel === "voice" ? "hang-up" : "tick"} /><span>${one.channel === "voice" ? "End call" : "End"}</span><kbd>Alt E</kbd></button></div>`}
+    ${one.state === "active" && one.channel !== "voice" && html`<div class="acts"><button type="button" class="btn small" disabled=${!store.live.value || store.asking.value.has(`end ${one.contact}`)} onClick=${() => askEnd(one)}><${Icon} name="tick" />End<kbd>Alt E</kbd></button></div>`}
   </header>`;
+}
+
+/** How the person stands, as words and a tone. @param {import("./frames.js").WithYou} one @returns {[string, string]} */
+function standing(one) {
+  if (one.call) return [CALL[one.call.state] ?? one.call.state, one.call.state === "talking" ? "ok" : "accent"];
+  if (one.channel === "sms" && one.state === "active") return one.reply?.ok === false ? ["No reply now", "lamp"] : ["By text", ""];
+  return VISITOR[one.visitor] ?? [one.visitor, ""];
 }
 
 /** Ending is asked twice: nothing brings a person back who did not want to go. @param {import("./frames.js").WithYou} one */
@@ -74,7 +81,7 @@ function Quiet() {
   if (!you.on_duty) {
     return html`<section class="talk quiet" aria-label="Start of the shift"><div class="welcome">
       <svg class="arch" viewBox="0 0 24 28" aria-hidden="true" focusable="false"><path class="arch-o" d="M2.5 26.5V12a9.500 9.500 0 0 1 19 0v14.500Z" /></svg>
-      <h2 ref=${head} tabindex="-1">Hello ${you.first}. You are off duty.</h2>
+      <h2 id="talk-h" ref=${head} tabindex="-1">Hello ${you.first}. You are off duty.</h2>
       <p class="soft">Nobody is offered to you until you go on duty.${desk.waiting.length ? ` ${desk.waiting.length === 1 ? "One person waits" : `${desk.waiting.length} people wait`} now.` : last}</p>
       <ul class="ready-list">
         <li><${Icon} name=${store.live.value ? "tick" : "gone"} /><span>${store.live.value ? "The line to the desk is live." : "No line to the desk yet."}</span></li>
@@ -85,7 +92,7 @@ function Quiet() {
   }
   return html`<section class="talk quiet" aria-label="Conversation"><div class="welcome">
     <svg class="arch" viewBox="0 0 24 28" aria-hidden="true" focusable="false"><path class="arch-o" d="M2.5 26.5V12a9.500 9.500 0 0 1 19 0v14.500Z" />${desk.waiting.length > 0 && html`<path class="arch-i" d="M8 26.500V13.500a4 4 0 0 1 8 0v13Z" />`}</svg>
-    <h2 ref=${head} tabindex="-1">${desk.waiting.length ? "Nobody is with you yet." : "Nobody waits."}</h2>
+    <h2 id="talk-h" ref=${head} tabindex="-1">${desk.waiting.length ? "Nobody is with you yet." : "Nobody waits."}</h2>
     <p class="soft">${desk.waiting.length ? "Someone is offered to you when you are next. It rings, and shows on the left." : `${last} The next offer rings, and shows on the left.`}</p>
     <p class="soft"><kbd>A</kbd> accepts it, <kbd>D</kbd> passes it on.</p>
   </div></section>`;

@@ -25,7 +25,7 @@ function LineChip() {
   if (line.state === "live") return html`<span class="chip ok"><${Icon} name="live" />Live</span>`;
   if (line.state === "connecting") return html`<span class="chip"><${Icon} name="live" />Joining</span>`;
   if (line.state === "signed out") return html`<span class="chip danger"><${Icon} name="gone" />Signed out</span>`;
-  return html`<span class="chip lamp"><${Icon} name="gone" />Off line <${OffFor} /></span>`;
+  return html`<span class="chip lamp"><${Icon} name="gone" />Off line<span class="wide"> <${OffFor} /></span></span>`;
 }
 
 export function OffFor() {
@@ -41,7 +41,7 @@ function RingChip() {
     return ringOn.value ? test() : undefined;
   };
   const words = asleep ? "Ring: press once" : ringOn.value ? "Ring on" : "Ring off";
-  return html`<button type="button" class=${"chip ring-chip" + (ringOn.value && !asleep ? "" : " line")} aria-pressed=${String(ringOn.value && !asleep)} onClick=${press}><${Icon} name=${ringOn.value ? "bell" : "bell-off"} /><span>${words}</span></button>`;
+  return html`<button type="button" class=${"chip ring-chip" + (ringOn.value && !asleep ? "" : " line")} aria-pressed=${String(ringOn.value && !asleep)} onClick=${press}><${Icon} name=${ringOn.value && !asleep ? "bell" : "bell-off"} /><span>${words}</span></button>`;
 }
 
 export function Gone() {
