@@ -164,10 +164,11 @@ def _sqlite_engine(file: Path, *, readers: int) -> Engine:
     return engine
 
 
-def _postgres_engine(url: str, *, size: int) -> Engine:
+def _postgres_engine(url: str, *, size: int, reads_only: bool) -> Engine:
     options = (
         "-c synchronous_commit=on -c lock_timeout=2s -c statement_timeout=5s "
         "-c idle_in_transaction_session_timeout=1s -c timezone=UTC"
+        f" -c default_transaction_read_only={'on' if reads_only else 'off'}"
     )
     return sa.create_engine(
         sa.make_url(url).set(drivername="postgresql+psycopg"),
@@ -181,7 +182,7 @@ def _postgres_engine(url: str, *, size: int) -> Engine:
 def make_engine(url: str, *, readers: int = 0, size: int = WRITERS + 1) -> Engine:
     """`readers` is 0 for the writing engine. Raises Misconfigured when the place is not usable."""
     if not url.startswith("sqlite"):
-        return _postgres_engine(url, size=readers or size)
+        return _postgres_engine(url, size=readers or size, reads_only=bool(readers))
     file = Path(url.removeprefix("sqlite:///"))
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -211,6 +212,7 @@ class Database:
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
+        self._stopped = False
 
     async def start(self) -> None:
         """Raises Misconfigured when the database cannot be reached or promises too little."""
@@ -220,7 +222,8 @@ class Database:
         self._thread.start()
 
     async def stop(self) -> None:
-        """Everything asked for before this call is still committed."""
+        """Everything asked for before this call is still committed; what comes later is Down."""
+        self._stopped = True
         if self._thread is not None:
             self._jobs.put(None)
             await asyncio.to_thread(self._thread.join)
@@ -254,19 +257,21 @@ class Database:
 
     async def write(self, act: Act[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Returns what `act` returned, after the commit. Raises what it raised, or Unknown."""
+        job = self._job(lambda work: act(work, *args, **kwargs), None, None)
         if self.embedded:
-            return cast(T, await self._submit(lambda work: act(work, *args, **kwargs), None, None))
-        assert self._loop is not None, "start() first"
-        job = _Job(lambda work: act(work, *args, **kwargs), None, None, self._loop.create_future())
-        await self._loop.run_in_executor(self._workers, self._run_alone, [job])
-        return cast(T, self._settled(job))
+            self._jobs.put(job)
+        else:
+            self._workers.submit(self._run_and_deliver, [job])
+        return cast(T, await job.answer)
 
     def append(self, door: Door[Item, Result], item: Item) -> asyncio.Future[Result]:
         """Hand one item to a hot door; items that arrive together are committed together.
 
         Not a coroutine: whoever reads a socket reads on while its words commit.
         """
-        return self._submit(None, door, item)
+        job = self._job(None, door, item)
+        self._jobs.put(job)
+        return job.answer
 
     async def read(self, look: Act[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs `look` on a reader; it sees only what is committed and can change nothing."""
@@ -284,11 +289,11 @@ class Database:
         with self._writer.begin() as connection:
             return act(Work(connection, self._clock))
 
-    def _submit(self, act: Any, door: Any, item: Any) -> asyncio.Future[Any]:
+    def _job(self, act: Any, door: Any, item: Any) -> _Job:
+        if self._stopped:
+            raise Down("We are closing. Please come back in a moment.")
         assert self._loop is not None, "start() first"
-        job = _Job(act, door, item, self._loop.create_future())
-        self._jobs.put(job)
-        return job.answer
+        return _Job(act, door, item, self._loop.create_future())
 
     def _look(self, look: Callable[[Work], T]) -> T:
         for attempt in range(2):
@@ -316,10 +321,18 @@ class Database:
                     break
             stop = first is None
             if group:
-                self._run_alone(group)
-                self._deliver(group)
+                self._run_and_deliver(group)
 
-    def _run_alone(self, group: list[_Job]) -> None:
+    def _run_and_deliver(self, group: list[_Job]) -> None:
+        try:
+            self._run_together(group)
+        except Exception:
+            log.exception("db.broke", works=len(group))
+            for job in group:
+                job.error = Down("Something broke on our side.")
+        self._deliver(group)
+
+    def _run_together(self, group: list[_Job]) -> None:
         """One transaction for the group. Tries again where the database asks for it."""
         for attempt in range(RETRIES):
             try:
@@ -331,9 +344,7 @@ class Database:
                     job.error = job.error or Unknown("We cannot tell if that was kept.")
                 return
             except DBAPIError as problem:
-                state = getattr(problem.orig, "sqlstate", None)
-                again = state in RETRY_STATES or problem.connection_invalidated
-                if again and attempt < RETRIES - 1:
+                if _worth_another_try(problem) and attempt < RETRIES - 1:
                     time.sleep(random.uniform(0, 0.01 * 2**attempt))
                     continue
                 log.warning("db.failed", works=len(group), error=type(problem.orig).__name__)
@@ -359,8 +370,9 @@ class Database:
             try:
                 transaction.commit()
             except DBAPIError as problem:
+                connection.invalidate()  # nobody knows what it still holds open
                 if getattr(problem.orig, "sqlstate", None) in RETRY_STATES:
-                    raise
+                    raise  # rolled back for certain
                 raise _CommitLost(type(problem.orig).__name__) from problem
 
     def _many(self, connection: Connection, group: list[_Job]) -> None:
@@ -379,13 +391,13 @@ class Database:
             try:
                 answers = door(work, [job.item for job in jobs])
                 savepoint.commit()
-            except DBAPIError:
-                raise
             except Exception as problem:
+                if isinstance(problem, DBAPIError) and _worth_another_try(problem):
+                    raise
                 savepoint.rollback()
                 log.exception("db.door_failed")
                 for job in jobs:
-                    job.error = problem
+                    job.error = _told(problem)
                 continue
             for job, answer in zip(jobs, answers, strict=True):
                 if isinstance(answer, FrontdoorError):
@@ -400,22 +412,17 @@ class Database:
         try:
             job.result = job.act(work)
             job.hints = work.hints
-        except DBAPIError as problem:
-            retry = getattr(problem.orig, "sqlstate", None) in RETRY_STATES
-            if retry or problem.connection_invalidated:
+        except Exception as problem:
+            if isinstance(problem, DBAPIError) and _worth_another_try(problem):
                 raise
             around.rollback()
-            job.error = problem
-        except Exception as problem:
-            around.rollback()
-            job.error = problem
+            job.error = _told(problem)
 
     def _deliver(self, group: list[_Job]) -> None:
         """One hop from the thread to the loop for the whole group."""
         assert self._loop is not None
 
         def settle() -> None:
-            self._tell(group)
             for job in group:
                 if job.answer.done():
                     continue
@@ -423,20 +430,30 @@ class Database:
                     job.answer.set_exception(job.error)
                 else:
                     job.answer.set_result(job.result)
+            self._tell(group)  # after the answers: who wrote a line is not sent to look for it
 
         self._loop.call_soon_threadsafe(settle)
-
-    def _settled(self, job: _Job) -> Any:
-        job.answer.cancel()
-        self._tell([job])
-        if job.error is not None:
-            raise job.error
-        return job.result
 
     def _tell(self, group: Iterable[_Job]) -> None:
         hints = [hint for job in group if job.error is None for hint in job.hints]
         if hints:
             self._bus.publish(hints)
+
+
+def _worth_another_try(problem: DBAPIError) -> bool:
+    """A lost race, a deadlock or a cut connection: nothing was kept, so the work runs again."""
+    state = getattr(problem.orig, "sqlstate", None)
+    return state in RETRY_STATES or bool(problem.connection_invalidated)
+
+
+def _told(problem: Exception) -> Exception:
+    """What the caller hears: a database that is away or too busy is Down, our faults stay."""
+    if isinstance(problem, OperationalError | InterfaceError):
+        log.warning("db.failed", error=type(problem.orig).__name__)
+        down = Down("The database does not answer just now.")
+        down.__cause__ = problem
+        return down
+    return problem
 
 
 class _CommitLost(Exception):
