@@ -131,7 +131,7 @@ def _behind(
             return Against("untrained", f"Not trained for {want.replace('-', ' ')}.")
     if seat.staff in given:
         return Against("idle", "Was just given someone else.")
-    return Against("idle", f"Idle less long than {chosen.first_name}.")
+    return Against("idle", f"Idle less long than {chosen.first_name or 'the one asked'}.")
 
 
 def _room(seat: Seat, waiting: Waiting, load: int) -> bool:

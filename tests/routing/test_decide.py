@@ -141,7 +141,10 @@ def test_after_half_a_minute_anyone_may_take_it_with_an_interpreter() -> None:
     assert (offer.staff, offer.reason.interpreter) == ("maya", "pl")
     assert "with an interpreter" in offer.reason.words()
     free = seat("Ola", languages=["pl"], idle=1)
-    assert only_offer(free, english, waiting("a", language="pl", waited=90)).staff == "ola"
+    late = waiting("a", language="pl", waited=90)
+    both = only_offer(free, english, late)
+    assert (both.staff, both.runner_up, both.reason.interpreter) == ("ola", "maya", "")
+    assert only_offer(free, late).runner_up is None
 
 
 def test_nobody_waits_for_a_speaker_who_is_not_there() -> None:
@@ -177,6 +180,12 @@ def test_who_declined_is_not_asked_again() -> None:
     need = waiting("a", asked=["tom"])
     assert only_offer(seat("Tom", idle=900), seat("Maya"), need).staff == "maya"
     assert only_wait(seat("Tom"), seat("Maya", load=2), need).reason.code == "full"
+
+
+def test_who_declined_one_contact_is_asked_for_the_next() -> None:
+    people = seat("Tom"), seat("Maya", load=2)
+    asked = offered(*people, waiting("a", waited=90, asked=["tom"]), waiting("b"))
+    assert asked == {"a": None, "b": "tom"}
 
 
 def test_who_declined_is_asked_again_when_alone() -> None:
