@@ -147,7 +147,13 @@ async def axe(page: Page, *, without: tuple[str, ...] = ()) -> list[str]:
 
 
 async def axe_in(frame: Frame, script: str, rules: dict[str, Any]) -> list[str]:
-    options = {"resultTypes": ["violations"], "iframes": False, "rules": rules}
+    # Without preload: axe would fetch the sheets again, which an opaque frame forbids.
+    options = {
+        "resultTypes": ["violations"],
+        "iframes": False,
+        "preload": False,
+        "rules": rules,
+    }
     await frame.evaluate(script)
     found = await frame.evaluate("options => axe.run(document, options)", options)
     return [

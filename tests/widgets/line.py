@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from app.definition.model import Crime, Hub, Line, Rung, Service, Site
+from app.definition.model import WEATHER, Crime, Hub, Line, Rung, Service, Site
 from widgets.visitor.web import routes
 
 NOW = datetime(2026, 11, 22, 3, 10, tzinfo=UTC)
@@ -26,15 +26,16 @@ NUMBER = "08081 570 142"
 Frame = dict[str, Any]
 
 
-def fellside(*origins: str, accent: str = "#6d2f55") -> Service:
+def fellside(*origins: str, accent: str = "#6d2f55", exit_url: str = WEATHER) -> Service:
     """A small service with one site, which may be embedded from these origins."""
     return Service(
         key="fellside",
         name="Fellside Victim Care",
         force="Cumbria",
         hubs=(
-            Hub("penrith", "Penrith", areas=("CA10", "CA11"), towns=("Penrith", "Appleby")),
+            Hub("penrith", "Penrith", areas=("CA7", "CA10-CA11"), towns=("Penrith", "Wigton")),
             Hub("kendal", "Kendal", areas=("LA9",), towns=("Kendal",)),
+            Hub("west", "The west", areas=("CA7",), towns=("Aspatria",)),
             Hub("central", "Central", central=True),
         ),
         lines=(
@@ -47,7 +48,7 @@ def fellside(*origins: str, accent: str = "#6d2f55") -> Service:
             ),
             Line("text", "+447700900142", "07700 900 142", ("sms",), ("+441632960201",)),
         ),
-        sites=(Site("fellside", "Fellside Trust", origins, "free", accent),),
+        sites=(Site("fellside", "Fellside Trust", origins, "free", accent, exit_url),),
         ladder=(Rung("home", 60), Rung("central", 120), Rung("message")),
         crimes=(
             Crime("domestic", "Domestic abuse", "Someone close to me"),
@@ -72,6 +73,7 @@ class ChatLine:
     epoch: str = "e1"
     acks: bool = True
     shut: bool = False
+    turns_away: str = ""
     refuses: Callable[[Frame], Frame | None] = lambda frame: None
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -131,6 +133,11 @@ class ChatLine:
         try:
             hello = json.loads(await peer.receive_text())
             self.note(hello)
+            if self.turns_away:
+                problem = {"t": "error", "code": "slow_down", "words": self.turns_away}
+                await peer.send_text(json.dumps(problem))
+                await peer.close(4029)
+                return
             await self.welcome(peer, hello)
             while True:
                 frame = json.loads(await peer.receive_text())
@@ -205,10 +212,16 @@ async def chat_line(accent: str = "#6d2f55") -> AsyncIterator[ChatLine]:
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     line = ChatLine(listener.getsockname()[1])
-    service = fellside(line.host, line.url, accent=accent)
+    service = fellside(line.host, line.url, accent=accent, exit_url=f"{line.host}/elsewhere")
 
     async def plain(_: Request) -> Response:
         return HTMLResponse(HOST_PAGE.replace("{url}", line.url))
+
+    async def strict(_: Request) -> Response:
+        policy = f"default-src 'none'; script-src {line.url}; frame-src {line.url}"
+        return HTMLResponse(
+            HOST_PAGE.replace("{url}", line.url), headers={"Content-Security-Policy": policy}
+        )
 
     async def elsewhere(_: Request) -> Response:
         return HTMLResponse("<!doctype html><html lang=en><title>Weather</title><h1>Rain</h1>")
@@ -223,6 +236,7 @@ async def chat_line(accent: str = "#6d2f55") -> AsyncIterator[ChatLine]:
                 demo=True,
             ),
             Route("/plain", plain),
+            Route("/strict", strict),
             Route("/elsewhere", elsewhere),
             Route("/chat/v1/leave", line.leave, methods=["POST"]),
             WebSocketRoute("/chat/v1/socket", line.socket),

@@ -100,6 +100,7 @@ class Face:
         html = TEMPLATES.get_template("frame.html").render(
             **self.words_of(service, site),
             site=site.key,
+            own=not framed,
             build=self.assets.build,
             modules=self.assets.modules,
             token=self.mint_frame_token(service, site, self.now()),

@@ -39,9 +39,10 @@ ENGLISH: Final[dict[str, str]] = {
         "You can talk about anything. We never ask your parents. "
         "If you are not safe, we may need to tell someone. We tell you first."
     ),
-    "nobody": "Everyone is with someone",
-    "nobody.waited": "You have waited {waited}. That is long, and we are sorry.",
-    "nobody.next": "Your place is kept. If someone is free, they answer here.",
+    "nobody": "Your place is kept",
+    "nobody.waited": "You have waited {waited}. That is long.",
+    "nobody.next": "Nobody is free yet, and we are sorry. If someone is free, they answer here.",
+    "nobody.short": "Nobody is free yet. You can call.",
     "nobody.write": "You can write now. Your words are kept, and read first.",
     "minute": "a minute",
     "minutes": "{n} minutes",

@@ -139,7 +139,7 @@ function draw() {
   const lonely = !with_ && state !== "ended";
   if (state === "nobody") nobody(latest, (Date.now() - begunAt) / 1000);
   else waiting(latest, under18());
-  if (state === "nobody") strip(say("nobody"), say("nobody.next"));
+  if (state === "nobody") strip(say("nobody"), say("nobody.short"));
   else strip(title(latest), range(latest));
   $("wait").hidden = !(lonely && alone);
   $("strip").hidden = !(lonely && !alone);
