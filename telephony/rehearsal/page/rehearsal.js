@@ -282,7 +282,7 @@ function drawCalls(picture) {
   const list = need(document, ".rec");
   const live = picture.phones.filter((phone) => phone.state !== "idle");
   const rows = live.map((phone) => [phone.label, phone.where && phone.state === "in call" ? phone.where : phone.state]);
-  if (rows.length === 0) rows.push(["As the carrier sees it", "No call now"]);
+  if (rows.length === 0) rows.push(["Calls now", "none"]);
   list.replaceChildren(
     ...rows.map(([name, words]) => {
       const row = document.createElement("div");
