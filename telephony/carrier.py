@@ -70,12 +70,19 @@ class Carrier:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._client: Client | None = None
+        self._warmed = False
         self._lock = threading.Lock()
         self._threads = ThreadPoolExecutor(AT_ONCE, "carrier")
 
     @property
     def there(self) -> bool:
         return self._settings.has_carrier
+
+    def warm(self) -> None:
+        """Somebody rang, so an advisor will be rung soon: open the client in a thread, once."""
+        if self.there and not self._warmed:
+            self._warmed = True
+            self._threads.submit(self._opened)
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)

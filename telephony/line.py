@@ -29,7 +29,7 @@ class PhoneLine:
         self.carrier = Carrier(ground.settings)
         self.watch = Watch(ground, transcript, self.house)
         self.outbox = Outbox(ground, self.carrier, transcript, self.house)
-        self._hooks = Hooks(ground, definitions, transcript, self.house)
+        self._hooks = Hooks(ground, definitions, transcript, self.house, self.carrier.warm)
 
     def house(self) -> House:
         """Keys, words and the services in force at this moment."""

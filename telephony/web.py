@@ -56,7 +56,9 @@ class Hooks:
         definitions: Definitions,
         transcript: Transcript,
         house: Callable[[], House],
+        somebody_rang: Callable[[], None],
     ) -> None:
+        self._somebody_rang = somebody_rang
         self._ground = ground
         self._definitions = definitions
         self._transcript = transcript
@@ -93,6 +95,9 @@ class Hooks:
             except FrontdoorError as refused:
                 log.warning("webhook.refused", code=refused.code)
                 return PlainTextResponse(refused.words, refused.status)
+            except Exception as problem:
+                self._troubled(problem, "status")
+                return PlainTextResponse("Not now.", 503)
 
         return passed
 
@@ -101,6 +106,7 @@ class Hooks:
     async def arrived(self, request: Request, hook: Webhook) -> Response:
         call = _sid(hook.form.get("CallSid", ""))
         event = events.arrived(hook.form)
+        self._somebody_rang()
         return await self._voice(hook, call, "arrived", 0, 0, event)
 
     async def caller(self, request: Request, hook: Webhook) -> Response:
@@ -270,7 +276,7 @@ async def sound(request: Request) -> Response:
     """Our own sounds, and nothing else that lies in the folder."""
     name = request.path_params["name"]
     if name not in OUR_SOUNDS:
-        raise Missing
+        return PlainTextResponse(Missing().words, 404)
     headers = {"Cache-Control": "public, max-age=86400"}
     return FileResponse(SOUNDS / name, media_type="audio/wav", headers=headers)
 

@@ -56,7 +56,7 @@ SHELL = {
     "app.auth": "staff visitors",
     "routing": "desk matcher reading",
     "chat": "hosting socket switchboard",
-    "telephony": "carrier signature outbox",
+    "telephony": "carrier line outbox places showing signature texting watch",
     "telephony.rehearsal": "page post rest",
 }
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 import telephony
+from app.cases.model import Channel
+from app.cases.safe_contact import Permit, Purpose
 from telephony import documents, twiml
 from telephony.states import Bridging
 from telephony.verbs import Gather, Pause, Play, Step, Verb, Words
@@ -67,10 +70,12 @@ def test_a_gather_takes_one_key() -> None:
     assert [child.tag for child in gather] == ["Say", "Play", "Pause"]
 
 
-def test_an_incoming_text_is_answered_once_or_not_at_all() -> None:
-    assert twiml.message(None) == '<?xml version="1.0" encoding="UTF-8"?><Response />'
-    root = ElementTree.fromstring(twiml.message("Emergency? Call 999."))
+def test_an_incoming_text_is_answered_once_and_only_while_the_permit_holds() -> None:
+    permit = Permit(Purpose.REPLY, Channel.SMS, MIDNIGHT)
+    before, after = MIDNIGHT - timedelta(seconds=1), MIDNIGHT
+    root = ElementTree.fromstring(SPEAKER.answer(permit, "first_answer", before))
     assert [child.tag for child in root] == ["Message"]
+    assert SPEAKER.answer(permit, "first_answer", after) == twiml.EMPTY
 
 
 def test_no_code_of_the_line_can_start_a_recording() -> None:

@@ -1,0 +1,175 @@
+"""Texts from the first word to the delivered answer, through real HTTP and a playing carrier."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from app.cases import acts as contacts
+from app.cases.model import HowEnded
+from app.cases.tables import contacts as contact_table
+from app.cases.tables import messages
+from app.db import Work
+from telephony import texting
+from telephony.tables import outbox, texts, threads
+from tests.telephony.night import MAYA, RUTH, TEXTLINE, Night, a_night
+
+FIRST_ANSWER = (
+    "Emergency? Call 999. Your message has arrived. A person will answer. "
+    "Is it safe to text you here?"
+)
+
+
+@pytest.fixture
+async def night(tmp_path: Path) -> AsyncIterator[Night]:
+    async with a_night(tmp_path) as night:
+        await night.on_duty("Maya")
+        yield night
+        assert [error.title for error in night.rehearsal.errors] == []
+
+
+async def states(night: Night) -> list[str]:
+    rows = await night.rows(texts)
+    return [row.state for row in rows if row.way == "out"]
+
+
+async def lines(night: Night, conversation: str) -> list[tuple[str, str]]:
+    told = await night.ground.db.read(night.transcript.after, conversation, 0)
+    return [(line.sender.partition(":")[0], line.text) for line in told]
+
+
+async def one_state(night: Night, wanted: str) -> None:
+    def look(work: Work) -> bool | None:
+        found = work.run(sa.select(texts.c.state).where(texts.c.way == "out")).scalars().all()
+        return found == [wanted] or None
+
+    await night.until(look)
+
+
+async def test_ruth_texts_and_maya_answers(night: Night) -> None:
+    await night.rehearsal.text(RUTH, TEXTLINE, "Can I talk to someone?")
+    first = await night.rehearsal.receives(RUTH, "999")
+    assert first.words == FIRST_ANSWER
+    taken = await night.accepts("Maya")
+    assert taken.conversation is not None
+    await night.says("Maya", taken.conversation, "Yes. I am Maya. What has happened?")
+    await night.rehearsal.receives(RUTH, "I am Maya")
+    await one_state(night, "delivered")
+    await night.rehearsal.text(RUTH, TEXTLINE, "He is out now")
+    await night.until(lambda work: True if work.run(sa.select(messages)).all()[2:] else None)
+    assert await lines(night, taken.conversation) == [
+        ("visitor", "Can I talk to someone?"),
+        ("staff", "Yes. I am Maya. What has happened?"),
+        ("visitor", "He is out now"),
+    ]
+    mine = [text for text in night.rehearsal.texts(RUTH) if not text.mine]
+    assert len(mine) == 2, "one automatic answer, and Maya's"
+    told = await night.ground.db.read(texting.deliveries, taken.conversation)
+    assert told == {2: "delivered"}
+
+
+async def test_a_text_after_the_end_is_a_new_contact(night: Night) -> None:
+    await night.rehearsal.text(RUTH, TEXTLINE, "Hello")
+    taken = await night.accepts("Maya")
+    await night.ends(taken.contact)
+    await night.rehearsal.text(RUTH, TEXTLINE, "Hello again")
+    await night.until(lambda work: True if len(work.run(sa.select(threads)).all()) == 2 else None)
+    assert len(await night.rows(contact_table)) == 2
+
+
+async def test_the_number_is_sealed_wherever_it_lies(night: Night, tmp_path: Path) -> None:
+    await night.rehearsal.text(RUTH, TEXTLINE, "Please do not ring me")
+    await night.rehearsal.receives(RUTH, "999")
+    contact = await night.contact()
+
+    def number(work: Work) -> str | None:
+        return contacts.number_of(work, night.ground.keyring, contact.id)
+
+    assert await night.ground.db.read(number) == RUTH, "it is kept"
+    for name, kept in on_disk(tmp_path).items():
+        assert RUTH[1:].encode() not in kept, name
+        assert b"do not ring" not in kept, name
+
+
+def on_disk(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.glob("night.db*")}
+
+
+async def test_nothing_goes_out_when_their_last_word_is_half_an_hour_old(night: Night) -> None:
+    await night.rehearsal.text(RUTH, TEXTLINE, "Hello")
+    taken = await night.accepts("Maya")
+    assert taken.conversation is not None
+    night.ground.clock.move(minutes=31)
+    await night.says("Maya", taken.conversation, "Are you still there?")
+    await one_state(night, "refused")
+    assert (await lines(night, taken.conversation))[-1] == (
+        "system",
+        "Not sent. Their last message is more than 30 minutes old. It may not be safe now.",
+    )
+    assert [row.outcome for row in await night.rows(outbox)] == ["no permit"]
+
+
+async def test_stop_is_shown_to_maya_and_start_lets_her_answer_again(night: Night) -> None:
+    await night.rehearsal.text(RUTH, TEXTLINE, "Hello")
+    taken = await night.accepts("Maya")
+    assert taken.conversation is not None
+    await night.ground.db.write(_stop, taken.conversation, True)
+    await night.says("Maya", taken.conversation, "I am here")
+    await one_state(night, "refused")
+    words = (await lines(night, taken.conversation))[-1][1]
+    assert words == "Not sent. They texted STOP. They must text START before we can answer."
+
+
+def _stop(work: Work, conversation: str, stopped: bool) -> None:
+    work.run(
+        threads.update().where(threads.c.conversation == conversation).values(opted_out=stopped)
+    )
+
+
+async def test_what_maya_writes_after_the_carrier_refused_once_is_sent_once(night: Night) -> None:
+    await night.rehearsal.text(RUTH, TEXTLINE, "Hello")
+    taken = await night.accepts("Maya")
+    assert taken.conversation is not None
+    await night.rehearsal.carrier_refuses(503)
+    await night.says("Maya", taken.conversation, "I am here")
+    await night.rehearsal.receives(RUTH, "I am here")
+    await one_state(night, "delivered")
+    heard = [text.words for text in night.rehearsal.texts(RUTH) if text.words == "I am here"]
+    assert len(heard) == 1
+    night.rehearsal.table.errors.clear()
+
+
+async def test_a_long_answer_goes_in_pieces_and_keeps_its_words(night: Night) -> None:
+    await night.rehearsal.text(RUTH, TEXTLINE, "Hello")
+    taken = await night.accepts("Maya")
+    assert taken.conversation is not None
+    words = "It is not your fault. " * 100
+    await night.says("Maya", taken.conversation, words)
+
+    def all_out(work: Work) -> list[Any] | None:
+        found = work.run(sa.select(texts.c.state).where(texts.c.way == "out")).scalars().all()
+        return list(found) if found and set(found) == {"delivered"} else None
+
+    assert len(await night.until(all_out)) == 2
+    got = [text.words for text in night.rehearsal.texts(RUTH) if "fault" in text.words]
+    assert " ".join(" ".join(got).split()) == words.strip()
+
+
+async def test_two_texts_at_once_are_one_contact(night: Night) -> None:
+    await night.rehearsal.text(RUTH, TEXTLINE, "Hello")
+    await night.rehearsal.text(RUTH, TEXTLINE, "Is anyone there?")
+    await night.until(lambda work: True if work.run(sa.select(messages)).all()[1:] else None)
+    assert len(await night.rows(contact_table)) == 1
+
+
+async def test_a_text_to_a_phone_of_the_staff_is_never_made(night: Night) -> None:
+    """Only words of an advisor in a text conversation go out, and only to who wrote there."""
+    await night.rehearsal.text(RUTH, TEXTLINE, "Hello")
+    taken = await night.accepts("Maya")
+    await night.ground.db.write(contacts.end, taken.contact, HowEnded.ADVISOR_ENDED)
+    assert night.rehearsal.texts(MAYA) == []
+    assert await states(night) == []
