@@ -15,6 +15,7 @@ from msgspec import Struct
 from app.auth import staff
 from app.bus import Hint
 from app.cases.model import Message
+from app.cases.tail import Tail
 from app.cases.transcript import Post, Posted, Transcript
 from app.db import Work
 from app.errors import FrontdoorError
@@ -49,6 +50,7 @@ class Hosted:
         self._ground = ground
         self._transcript = transcript
         self._shell = shell
+        self._held_tail: Tail | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._room = asyncio.Event()
         self._room.set()
@@ -69,7 +71,7 @@ class Hosted:
                 case Store():
                     self._store(effect)
                 case Fetch(seq):
-                    self._do(self._fetch(seq))
+                    self._look(seq)
                 case Type(on):
                     who = "staff" if self.is_staff else "visitor"
                     hint = Hint("typing", self.conversation, TYPING[who, on])
@@ -101,18 +103,29 @@ class Hosted:
         for task in self._tasks:
             task.cancel()
 
+    @property
+    def _tail(self) -> Tail:
+        if self._held_tail is None:
+            self._held_tail = self._transcript.tail(self.conversation)
+        return self._held_tail
+
     def _store(self, effect: Store) -> None:
         post = Post(self.conversation, self.session.me, effect.client_id, effect.text)
         future = self._ground.db.append(self._transcript.append, post)
-        future.add_done_callback(self._kept(effect.client_id))
+        future.add_done_callback(self._kept(post))
 
-    def _kept(self, client_id: bytes) -> Callable[[asyncio.Future[Posted]], None]:
+    def _kept(self, post: Post) -> Callable[[asyncio.Future[Posted]], None]:
+        client_id = post.client_id
+
         def settle(future: asyncio.Future[Posted]) -> None:
             if future.cancelled():
                 return
             problem = future.exception()
             if problem is None:
                 kept = future.result()
+                self._tail.add(
+                    Message(kept.seq, post.sender, post.kind, post.text, kept.at, client_id)
+                )
                 effects = self.session.stored(client_id, kept.epoch, kept.seq, kept.at)
             elif isinstance(problem, FrontdoorError):
                 effects = self.session.not_stored(client_id, problem.code, problem.words)
@@ -126,6 +139,14 @@ class Hosted:
                 self._room.set()
 
         return settle
+
+    def _look(self, seq: int) -> None:
+        """From memory where everything is there, else from the transcript."""
+        lines = self._tail.after(seq)
+        if lines is not None and all(self.session.knows(line.sender) for line in lines):
+            self.carry(self.session.page(lines, {}))
+        else:
+            self._do(self._fetch(seq))
 
     async def _fetch(self, seq: int) -> None:
         delay = 0.1

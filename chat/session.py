@@ -256,6 +256,10 @@ class Session:
             self._head = min(self._head, self.at)
         return [*told, *self._look()]
 
+    def knows(self, sender: str) -> bool:
+        """Whether a line of this sender can be told without asking for a name."""
+        return not sender.startswith("staff:") or sender.removeprefix("staff:") in self._names
+
     def situation(self, state: frames.State) -> list[Effect]:
         """How the contact stands. Told when it changed."""
         if state == self._last_state:

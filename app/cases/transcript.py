@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from weakref import WeakValueDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -20,6 +21,7 @@ from app import ids
 from app.bus import Hint
 from app.cases.model import PAGE, SYSTEM, VISITOR, Kind, Message, State
 from app.cases.tables import contacts, conversations, epochs, messages
+from app.cases.tail import Tail
 from app.db import Work
 from app.errors import Conflict, FrontdoorError, Missing, Refused
 from app.keyring import Keyring
@@ -67,6 +69,14 @@ class Transcript:
 
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
+        self._tails: WeakValueDictionary[str, Tail] = WeakValueDictionary()
+
+    def tail(self, conversation: str) -> Tail:
+        """The one tail of this conversation in this process; it lives while somebody holds it."""
+        found = self._tails.get(conversation)
+        if found is None:
+            found = self._tails[conversation] = Tail()
+        return found
 
     def append(self, work: Work, batch: Sequence[Post]) -> Sequence[Answer]:
         """The hot door, for Database.append: an answer for each post, in their order."""
@@ -79,7 +89,7 @@ class Transcript:
             head = heads.get(post.conversation)
             refusal = _may_post(head, post)
             if refusal is not None or head is None:
-                answers[index] = refusal or Missing()
+                answers[index] = self._careful(work, heads, epoch, post)
                 continue
             places[head.id] += 1
             rows.append(self._row(work, head, places[head.id], post))
