@@ -7,8 +7,9 @@ to wait, so that whoever is limited can be told, and given the number to call in
 from __future__ import annotations
 
 import time
-from typing import Protocol
+from typing import Any, Protocol
 
+import redis.asyncio as redis
 from limits import RateLimitItem, RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
@@ -21,6 +22,8 @@ class Limiter(Protocol):
     async def hit(self, what: str, who: str, most: int, seconds: int) -> float | None:
         """Count one; None when allowed, else the seconds to wait. `who` is never personal data."""
 
+    async def stop(self) -> None: ...
+
 
 class LocalLimiter:
     def __init__(self) -> None:
@@ -29,12 +32,17 @@ class LocalLimiter:
     async def hit(self, what: str, who: str, most: int, seconds: int) -> float | None:
         return await _hit(self._window, RateLimitItemPerSecond(most, seconds), what, who)
 
+    async def stop(self) -> None:
+        return None
+
 
 class RedisLimiter:
     def __init__(self, url: str) -> None:
-        self._shared = SlidingWindowCounterRateLimiter(
-            RedisStorage(f"async+{url}", implementation="redispy", socket_timeout=0.5)
+        self._pool = redis.ConnectionPool.from_url(
+            url, socket_timeout=0.5, socket_connect_timeout=0.5
         )
+        options: dict[str, Any] = {"implementation": "redispy", "connection_pool": self._pool}
+        self._shared = SlidingWindowCounterRateLimiter(RedisStorage("async+redis://", **options))
         self._own = LocalLimiter()
 
     async def hit(self, what: str, who: str, most: int, seconds: int) -> float | None:
@@ -43,6 +51,9 @@ class RedisLimiter:
         except (RedisError, OSError):
             log.warning("limits.own_count", what=what)
             return await self._own.hit(what, who, max(1, most // 2), seconds)
+
+    async def stop(self) -> None:
+        await self._pool.disconnect()
 
 
 async def _hit(

@@ -80,6 +80,7 @@ class House:
         await self.matcher.stop()
         await self.switchboard.stop()
         await self.ground.bus.stop()
+        await self.ground.limiter.stop()
         await self.ground.db.stop()
 
     def mint_frame_token(self, service: Service, site: Site, now: datetime) -> str:
