@@ -421,6 +421,7 @@ class Database:
     def _deliver(self, group: list[_Job]) -> None:
         """One hop from the thread to the loop for the whole group."""
         assert self._loop is not None
+        loop = self._loop
 
         def settle() -> None:
             for job in group:
@@ -430,9 +431,10 @@ class Database:
                     job.answer.set_exception(job.error)
                 else:
                     job.answer.set_result(job.result)
-            self._tell(group)  # after the answers: who wrote a line is not sent to look for it
+            # Hints come after the answers, so that nobody looks for what he is about to be told.
+            loop.call_soon(self._tell, group)
 
-        self._loop.call_soon_threadsafe(settle)
+        loop.call_soon_threadsafe(settle)
 
     def _tell(self, group: Iterable[_Job]) -> None:
         hints = [hint for job in group if job.error is None for hint in job.hints]
