@@ -7,6 +7,7 @@ then stops; a second signal stops it at once.
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 
 import uvicorn
