@@ -141,6 +141,8 @@ class Problem(Struct, frozen=True):
 _from_visitor = msgspec.json.Decoder(FromVisitor)
 _encoder = msgspec.json.Encoder()
 _HEX = re.compile(r"^[0-9a-f]{32}$")
+_NOT_KEPT = re.compile("[\0\ud800-\udfff]")
+"""No database takes NUL in a text, and half a pair of surrogates is no character."""
 
 
 def parse(raw: str | bytes) -> FromVisitor | Problem:
@@ -152,7 +154,7 @@ def parse_as(decoder: msgspec.json.Decoder[T], raw: str | bytes) -> T | Problem:
     """The same rules for any set of frames: the console's socket speaks a few more."""
     if isinstance(raw, bytes):
         return Problem("bad_frame", "Frames are text, not binary.")
-    if len(raw) > LONGEST_FRAME or len(raw.encode(errors="replace")) > LONGEST_FRAME:
+    if 4 * len(raw) > LONGEST_FRAME < len(raw.encode(errors="replace")):
         return Problem("too_large", "That frame is longer than we read.", close=4009)
     try:
         frame = decoder.decode(raw)
@@ -169,7 +171,7 @@ def _checked(frame: T) -> T | Problem:
             return Problem("too_long", f"That is more than {LONGEST_TEXT} characters.")
         if not frame.text.strip():
             return Problem("empty", "There were no words in that.")
-        if "\0" in frame.text or any("\ud800" <= c <= "\udfff" for c in frame.text):
+        if _NOT_KEPT.search(frame.text):
             return Problem("bad_frame", "That text holds characters we cannot keep.")
     return frame
 
