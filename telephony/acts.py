@@ -16,7 +16,8 @@ import sqlalchemy as sa
 
 from app.bus import Hint
 from app.cases import acts as contacts
-from app.cases.model import Channel, Contact, HowEnded, Need, Opening, State
+from app.cases.model import Channel, HowEnded, Need, Opening, State
+from app.cases.tables import contacts as contact_table
 from app.db import Work
 from app.definition.model import Line, Service
 from app.errors import Missing
@@ -103,8 +104,7 @@ def happen(work: Work, house: House, happening: Happening) -> str:
     if row is None:
         row = _begin(work, house, happening)
     state = keeping.opened(row.state)
-    contact = contacts.load(work, row.contact)
-    facts = _facts(work, house, row, contact, happening)
+    facts = _facts(work, house, row, happening)
     _note_leg(work, happening)
     turn = flow.step(state, happening.event, facts)
     if turn.state != state:
@@ -120,24 +120,31 @@ def glance(work: Work, house: House, happening: Happening) -> str | None:
     if row is None:
         return None
     state = keeping.opened(row.state)
-    facts = _facts(work, house, row, contacts.load(work, row.contact), happening)
-    turn = flow.step(state, happening.event, facts)
+    turn = flow.step(state, happening.event, _facts(work, house, row, happening))
     if turn != Turn(state, turn.verbs):
         return None
     return house.speaker.document(happening.call, turn.verbs)
 
 
 def unsettled(work: Work, house: House) -> list[str]:
-    """The live calls in which a look would change something."""
+    """The live calls in which a look would change something: one query for all of them."""
     found = []
-    for row in work.run(sa.select(calls).where(calls.c.live.is_(True)).order_by(calls.c.sid)).all():
-        contact = contacts.load(work, row.contact)
+    for row in work.run(_select().where(calls.c.live.is_(True)).order_by(calls.c.sid)).all():
         state = keeping.opened(row.state)
         looking = Happening(row.sid, Look(), "", "")
-        turn = flow.step(state, Look(), _facts(work, house, row, contact, looking))
-        if turn != Turn(state):
+        if flow.step(state, Look(), _facts(work, house, row, looking)) != Turn(state):
             found.append(str(row.sid))
     return found
+
+
+def live_since(work: Work, seconds: int) -> list[str]:
+    """The live calls in which nothing has changed for this long."""
+    rows = work.run(
+        sa.select(calls.c.sid)
+        .where(calls.c.live.is_(True), calls.c.changed_at <= work.now - timedelta(seconds=seconds))
+        .order_by(calls.c.sid)
+    )
+    return [row.sid for row in rows]
 
 
 def whereabouts(work: Work, call: str) -> tuple[str, str] | None:
@@ -166,11 +173,26 @@ def forget_webhooks(work: Work, hours: int) -> None:
 # -- within --------------------------------------------------------------------------------
 
 
+def _select() -> sa.Select[Any]:
+    """A call with what the flow may know of its contact and its place in the queue."""
+    return (
+        sa.select(
+            calls,
+            contact_table.c.state.label("contact_state"),
+            contact_table.c.owner,
+            contact_table.c.assignment_no,
+            places.c.waits,
+            places.c.overflow,
+        )
+        .join(contact_table, contact_table.c.id == calls.c.contact)
+        .outerjoin(places, places.c.contact == calls.c.contact)
+    )
+
+
 def _call(work: Work, sid: str, lock: bool = False) -> Any:
-    chosen = sa.select(calls).where(calls.c.sid == sid)
     if lock and work.locks_rows:
-        chosen = chosen.with_for_update()
-    return work.run(chosen).first()
+        work.run(sa.select(calls.c.sid).where(calls.c.sid == sid).with_for_update())
+    return work.run(_select().where(calls.c.sid == sid)).first()
 
 
 def _begin(work: Work, house: House, happening: Happening) -> Any:
@@ -208,21 +230,18 @@ def _begin(work: Work, house: House, happening: Happening) -> Any:
     return _call(work, happening.call, lock=True)
 
 
-def _facts(work: Work, house: House, row: Any, contact: Contact, happening: Happening) -> Facts:
-    place = work.run(
-        sa.select(places.c.overflow, places.c.waits).where(places.c.contact == contact.id)
-    ).first()
-    owned = contact.state is State.ACTIVE and contact.owner is not None
+def _facts(work: Work, house: House, row: Any, happening: Happening) -> Facts:
+    owned = row.contact_state == State.ACTIVE.value and row.owner is not None
     base = Facts(
         now=work.now,
         call=row.sid,
         queue=f"waiting-{row.service}",
         room=happening.room,
         position=happening.position,
-        overflow=bool(place is not None and place.waits and place.overflow),
-        assignment=contact.assignment_no if owned else None,
-        staff=contact.owner or "" if owned else "",
-        finished=contact.state in (State.WRAPPING, State.CLOSED),
+        overflow=bool(row.waits and row.overflow),
+        assignment=row.assignment_no if owned else None,
+        staff=row.owner if owned else "",
+        finished=row.contact_state in (State.WRAPPING.value, State.CLOSED.value),
     )
     found = house.line(row.service, row.line)
     if found is None:

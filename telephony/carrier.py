@@ -20,6 +20,7 @@ from app.cases.model import Channel
 from app.cases.safe_contact import Permit
 from app.log import log
 from app.settings import Settings
+from telephony.events import FINAL
 
 if TYPE_CHECKING:
     from twilio.rest import Client  # type: ignore[import-untyped, unused-ignore]
@@ -121,6 +122,21 @@ class Carrier:
 
     async def end(self, call: str) -> Outcome:
         return await self._ask(lambda client: client.calls(call).update(status="completed"))
+
+    async def over(self, call: str) -> str | None:
+        """The final status of a call, "" while it goes on; None when the carrier cannot tell."""
+        final = ""
+
+        def look(client: Client) -> Any:
+            nonlocal final
+            found = client.calls(call).fetch()
+            final = found.status if found.status in FINAL else ""
+            return found
+
+        outcome = await self._ask(look)
+        if isinstance(outcome, Gone):
+            return "completed"
+        return final if isinstance(outcome, Done) else None
 
     # -- texts ----------------------------------------------------------------------------
 

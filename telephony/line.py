@@ -27,7 +27,7 @@ class PhoneLine:
         self._definitions = definitions
         self._speaker = Speaker(prompts.read(source), ground.settings.hooks_url)
         self.carrier = Carrier(ground.settings)
-        self.watch = Watch(ground, transcript, self.house)
+        self.watch = Watch(ground, transcript, self.house, self.carrier)
         self.outbox = Outbox(ground, self.carrier, transcript, self.house)
         self._hooks = Hooks(ground, definitions, transcript, self.house, self.carrier.warm)
 

@@ -17,15 +17,28 @@ from app.ground import Ground
 from app.log import log
 from telephony import acts, texting
 from telephony.acts import Happening, House
-from telephony.events import Look
+from telephony.carrier import Carrier
+from telephony.events import CallStatus, Look
 
 LOOK = 1.0
+GAP = 0.05
+"""Seconds between two looks, however many hints come."""
+RECONCILE = 60.0
+QUIET = 60
+"""Seconds without news of a call after which the carrier is asked whether it is over."""
 KEPT_HOURS = 48
 CLEAN = 600.0
 
 
 class Watch:
-    def __init__(self, ground: Ground, transcript: Transcript, house: Callable[[], House]) -> None:
+    def __init__(
+        self,
+        ground: Ground,
+        transcript: Transcript,
+        house: Callable[[], House],
+        carrier: Carrier,
+    ) -> None:
+        self._carrier = carrier
         self._ground = ground
         self._transcript = transcript
         self._house = house
@@ -36,6 +49,7 @@ class Watch:
         for name, run in (
             ("watch-listen", self._listen()),
             ("watch-look", self._run()),
+            ("watch-reconcile", self._reconcile()),
             ("watch-clean", self._clean()),
         ):
             self._tasks.add(asyncio.create_task(run, name=name))
@@ -55,6 +69,15 @@ class Watch:
         if await db.read(texting.anything_to_say):
             await db.write(texting.look_for_words, house, self._transcript)
 
+    async def reconcile_once(self) -> None:
+        """Calls whose last callback we never got: the carrier knows whether they are over."""
+        db = self._ground.db
+        for call in await db.read(acts.live_since, QUIET):
+            status = await self._carrier.over(call)
+            if status:
+                news = Happening(call, CallStatus(status), ids.new(), ids.new())
+                await db.write(acts.happen, self._house(), news)
+
     async def _listen(self) -> None:
         async with self._ground.bus.subscribe(("contact", None), ("conversation", None)) as hints:
             async for _ in hints:
@@ -65,6 +88,7 @@ class Watch:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LOOK):
                     await self._due.wait()
+                    await asyncio.sleep(GAP)
             self._due.clear()
             try:
                 await self.look_once()
@@ -72,6 +96,17 @@ class Watch:
                 log.warning("watch.failed", code=problem.code)
             except Exception:
                 log.exception("watch.failed")
+
+    async def _reconcile(self) -> None:
+        """At start, for what happened while we were away, and every minute."""
+        while self._carrier.there:
+            try:
+                await self.reconcile_once()
+            except FrontdoorError as problem:
+                log.warning("reconcile.failed", code=problem.code)
+            except Exception:
+                log.exception("reconcile.failed")
+            await asyncio.sleep(RECONCILE)
 
     async def _clean(self) -> None:
         while True:

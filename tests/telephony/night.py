@@ -140,10 +140,12 @@ async def a_night(
     speed: float = 20.0,
     carrier: bool = True,
     matching: bool = True,
+    running: bool = True,
 ) -> AsyncIterator[Night]:
     """`speed` is that of the carrier's own time: hold sound, ring time, spoken words.
 
-    Without `matching` nobody is offered anything, so that only webhooks change rows.
+    Without `matching` nobody is offered anything, so that only webhooks change rows; without
+    `running` nothing looks or sends by itself either.
     """
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
@@ -207,7 +209,8 @@ async def a_night(
         server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="warning"))
         serving = asyncio.create_task(server.serve(sockets=[door]))
         await rehearsal.start()
-        await line.start()
+        if running:
+            await line.start()
         if matching:
             await matcher.start()
         try:
