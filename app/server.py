@@ -33,6 +33,8 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await self._house.start()
+        gc.collect()
+        gc.freeze()  # what stands before the first visitor stays: no collection walks it again
         await super().startup(sockets)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
