@@ -181,3 +181,16 @@ async def test_a_busy_carrier_is_asked_again(night: Night) -> None:
     tries = [row.tries for row in await night.rows(outbox)]
     assert tries == [2]
     night.rehearsal.table.errors.clear()
+
+
+async def test_the_same_night_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
+    async with a_night(tmp_path, url=postgres_url) as night:
+        await talking(night)
+        await night.on_duty("Tom")
+        await night.rehearsal.advisor_drops_out(MAYA)
+        await night.rehearsal.hears(RUTH, "You are first.")
+        await night.accepts("Tom")
+        await night.rehearsal.rings(TOM)
+        await night.rehearsal.hang_up(RUTH)
+        await night.ended("hung_up_waiting")
+        assert [error.title for error in night.rehearsal.errors] == []

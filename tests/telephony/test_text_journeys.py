@@ -173,3 +173,14 @@ async def test_a_text_to_a_phone_of_the_staff_is_never_made(night: Night) -> Non
     await night.ground.db.write(contacts.end, taken.contact, HowEnded.ADVISOR_ENDED)
     assert night.rehearsal.texts(MAYA) == []
     assert await states(night) == []
+
+
+async def test_a_text_and_its_answer_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
+    async with a_night(tmp_path, url=postgres_url) as night:
+        await night.on_duty("Maya")
+        await night.rehearsal.text(RUTH, TEXTLINE, "Hello")
+        taken = await night.accepts("Maya")
+        assert taken.conversation is not None
+        await night.says("Maya", taken.conversation, "I am Maya")
+        await night.rehearsal.receives(RUTH, "I am Maya")
+        await one_state(night, "delivered")
