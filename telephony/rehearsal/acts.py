@@ -15,7 +15,7 @@ from uuid import uuid4
 from starlette.routing import BaseRoute
 
 from telephony.rehearsal import page, rest
-from telephony.rehearsal.api import Answer
+from telephony.rehearsal.answers import Answer
 from telephony.rehearsal.exchange import Exchange
 from telephony.rehearsal.post import Post
 from telephony.rehearsal.state import Call

@@ -13,8 +13,10 @@ from urllib.parse import urldefrag, urljoin
 from telephony.rehearsal.overrides import is_absolute
 from telephony.rehearsal.sids import sid
 from telephony.rehearsal.state import (
+    AskedScript,
     Call,
     Errand,
+    Kind,
     Queue,
     Room,
     Step,
@@ -100,7 +102,12 @@ class Switchboard:
         ticket = self._next()
         self.errands[ticket] = errand
         copies = 1
-        if self.repeat_next:
+        waits = isinstance(errand, AskedScript) and errand.kind in (
+            Kind.QUEUE,
+            Kind.ROOM,
+            Kind.HOLD,
+        )
+        if self.repeat_next and not waits:
             self.repeat_next, copies = False, 2
             self.note("The same callback goes out twice", path(url))
         self.effects.append(Send(ticket, url, method, dict(params), after, copies))

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import assert_never
 
-from telephony.rehearsal import api, gathering, legs, player, texts
-from telephony.rehearsal.api import Answer
+from telephony.rehearsal import api, fetching, gathering, legs, player, texts
+from telephony.rehearsal.answers import Answer
 from telephony.rehearsal.board import Switchboard
 from telephony.rehearsal.ringing import is_number, ring
 from telephony.rehearsal.state import (
@@ -66,7 +66,7 @@ class Exchange:
         board.add(call)
         board.hands[phone] = call.sid
         board.hear(call, f"(you ring {called.label})", "told")
-        player.fetch(board, call, Kind.CALL, called.voice_url, "POST", title="A call arrives")
+        fetching.fetch(board, call, Kind.CALL, called.voice_url, "POST", title="A call arrives")
         return self._drain()
 
     def press(self, phone: str, keys: str, now: float) -> list[Effect]:
@@ -122,7 +122,7 @@ class Exchange:
     # What can go wrong, at a click.
 
     def repeat_next(self, now: float) -> list[Effect]:
-        """The next webhook of any kind goes out twice, with one idempotency token."""
+        """The next webhook, wait documents aside, goes out twice with one idempotency token."""
         self._at(now).repeat_next = True
         return self._drain()
 

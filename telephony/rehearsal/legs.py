@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from telephony.rehearsal import dialling, player, queueing, rooms
+from telephony.rehearsal import dialling, entering, fetching, player, queueing, rooms
 from telephony.rehearsal.board import Switchboard, path
 from telephony.rehearsal.ringing import pick_up, tell_progress
 from telephony.rehearsal.state import (
@@ -60,18 +60,18 @@ def answered(board: Switchboard, call: Call) -> None:
     board.hear(call, "(you picked up)", "told")
     match call.then:
         case ToUrl(url, method):
-            player.fetch(board, call, Kind.CALL, url, method, title="Answered: asks what to do")
+            fetching.fetch(board, call, Kind.CALL, url, method, title="Answered: asks what to do")
         case ToVerbs(verbs):
             player.play(board, call, Script(Kind.CALL, "", "POST", verbs))
         case ToRoom(room, noun):
             if board.rooms[room].live:
-                player.enter_room(board, call, board.rooms[room], noun, None, "")
+                entering.enter_room(board, call, board.rooms[room], noun, None, "")
             else:
                 end(board, call, "completed")
         case ToParent(number):
             dialling.picked_up(board, call)
             if number.url:
-                player.fetch(
+                fetching.fetch(
                     board, call, Kind.WHISPER, number.url, number.method, title="Answered: whisper"
                 )
             else:
@@ -95,7 +95,7 @@ def move(board: Switchboard, call: Call, to: ToUrl | ToVerbs) -> None:
     match to:
         case ToUrl(url, method):
             board.note("Moved by REST", path(url), "act")
-            player.fetch(board, call, Kind.CALL, url, method)
+            fetching.fetch(board, call, Kind.CALL, url, method)
         case ToVerbs(verbs):
             board.note("Moved by REST", "inline TwiML", "act")
             player.play(board, call, Script(Kind.CALL, "", "POST", verbs))

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from telephony.rehearsal.api import Answer, refusal
+from telephony.rehearsal.answers import Answer, refusal
 from telephony.rehearsal.values import Asked
 
 if TYPE_CHECKING:

@@ -34,7 +34,12 @@ class Both:
 
 
 @pytest.fixture
-async def both() -> AsyncIterator[Both]:
+def speed() -> float:
+    return 50.0
+
+
+@pytest.fixture
+async def both(speed: float) -> AsyncIterator[Both]:
     async with contextlib.AsyncExitStack() as stack:
         ours, theirs = stack.enter_context(free_socket()), stack.enter_context(free_socket())
         base = f"http://127.0.0.1:{theirs.getsockname()[1]}"
@@ -46,7 +51,7 @@ async def both() -> AsyncIterator[Both]:
                 Line(LINE, "Cumbria", f"{base}/voice", f"{base}/sms", None, f"{base}/line-status")
             ],
             phones=[(CALLER, "Caller"), (ADVISOR, "On-call phone")],
-            speed=50.0,
+            speed=speed,
         )
         await stack.enter_async_context(served(Starlette(routes=product.routes), theirs))
         await stack.enter_async_context(served(application(rehearsal), ours))

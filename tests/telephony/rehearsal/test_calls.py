@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from telephony.rehearsal.player import APOLOGY
+from telephony.rehearsal.fetching import APOLOGY
 from telephony.rehearsal.values import Reply
 from tests.telephony.rehearsal.stage import ACCOUNT, ANNA, BASE, LINE, Stage, xml
 
@@ -248,6 +248,17 @@ def test_acts_that_make_no_sense_change_nothing() -> None:
     stage.do(stage.exchange.ring("not a number", LINE, stage.now))
     assert len(stage.cannot) == 5
     assert stage.sent == []
+
+
+def test_the_same_callback_twice_is_never_spent_on_hold_music() -> None:
+    stage = Stage(
+        {"/voice": "<Enqueue waitUrl='/wait' action='/left'>q</Enqueue>", "/wait": "<Pause/>"}
+    )
+    stage.ring()
+    stage.do(stage.exchange.repeat_next(stage.now))
+    stage.wait(5)
+    stage.hang_up()
+    assert {send.url for send in stage.sent if send.copies == 2} == {f"{BASE}/left"}
 
 
 def test_the_same_callback_twice_and_a_late_one() -> None:

@@ -54,7 +54,10 @@ async def test_a_caller_reaches_an_advisor_in_a_conference(both: Both, client: A
     product.answers = {
         "/voice": "<Enqueue action='/left' waitUrl='/wait'>q</Enqueue>",
         "/wait": "<Say>You are next.</Say><Pause length='20'/>",
-        "/agent": "<Gather numDigits='1' action='/accept'><Say>Press 1 to accept.</Say></Gather>",
+        "/agent": (
+            "<Gather numDigits='1' action='/accept' timeout='600'>"
+            "<Say>Press 1 to accept.</Say></Gather>"
+        ),
         "/accept": room.format('endConferenceOnExit="true"'),
         "/join": room.format(""),
         "/after": "<Say>We lost your advisor. Stay on the line.</Say><Pause length='60'/>",
@@ -64,7 +67,7 @@ async def test_a_caller_reaches_an_advisor_in_a_conference(both: Both, client: A
 
     def ring_the_advisor() -> Any:
         return client.calls.create(
-            to=ADVISOR, from_=LINE, url=f"{url}/agent", timeout=20, machine_detection="Enable",
+            to=ADVISOR, from_=LINE, url=f"{url}/agent", timeout=600, machine_detection="Enable",
             status_callback=f"{url}/leg",
             status_callback_event=["initiated", "ringing", "answered", "completed"],
         )  # fmt: skip
@@ -127,7 +130,7 @@ async def test_a_participant_is_removed_by_delete(both: Both, client: Any) -> No
 async def test_a_helper_is_added_under_the_rooms_name(both: Both, client: Any) -> None:
     seat = await ask(
         lambda: client.conferences("r3").participants.create(
-            from_=LINE, to=ADVISOR, label="helper", early_media=False
+            from_=LINE, to=ADVISOR, label="helper", early_media=False, timeout=600
         )
     )
     assert seat.status == "queued"

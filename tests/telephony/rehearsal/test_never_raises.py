@@ -100,7 +100,7 @@ FORM = st.dictionaries(
 )  # fmt: skip
 
 
-class Table_(RuleBasedStateMachine):
+class Anything(RuleBasedStateMachine):
     """Any order of acts, answers, alarms and requests."""
 
     def __init__(self) -> None:
@@ -243,5 +243,5 @@ class Table_(RuleBasedStateMachine):
         self.table.picture(self.exchange.board, self.now)
 
 
-TestNothingRaises = Table_.TestCase
+TestNothingRaises = Anything.TestCase
 TestNothingRaises.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)

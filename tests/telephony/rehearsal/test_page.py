@@ -16,11 +16,19 @@ STORY = {
         "<Say>In danger now? Call 999.</Say>"
         "<Gather numDigits='1' action='/chosen' timeout='600'><Say>Press 1.</Say></Gather>"
     ),
-    "/chosen": f"<Dial action='/after'><Number url='/whisper'>{ADVISOR}</Number></Dial>",
+    "/chosen": (
+        f"<Dial action='/after' timeout='600'><Number url='/whisper'>{ADVISOR}</Number></Dial>"
+    ),
     "/whisper": "<Say>A caller is waiting.</Say>",
     "/after": "<Say>Goodbye.</Say>",
     "/sms": "<Message>Someone answers here soon.</Message>",
 }
+
+
+@pytest.fixture
+def speed() -> float:
+    """Slow enough for a browser to keep up."""
+    return 5.0
 
 
 def phone(page: Page, number: str) -> str:

@@ -49,6 +49,13 @@ def test_leave_asks_the_action_at_once() -> None:
     assert stage.heard() == ["You left."]
 
 
+def test_leave_outside_a_queue_does_nothing_and_is_shown() -> None:
+    stage = Stage({"/voice": "<Leave/><Say>Still here.</Say>"})
+    stage.ring()
+    assert stage.heard() == ["Still here."]
+    assert 12200 in stage.errors()
+
+
 def test_without_an_action_the_next_verb_plays() -> None:
     stage = Stage({"/voice": ENQUEUE.replace('action="/left" ', ""), "/wait": "<Leave/>"})
     stage.ring()
