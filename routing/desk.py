@@ -118,28 +118,24 @@ def waiting(work: Work, service: Service) -> list[Queued]:
 
 
 def standings(work: Work, service: Service) -> dict[str, Standing]:
-    """For everyone waiting in a service: place, honest range, rung."""
-    board = board_of(work, service)
+    """For everyone waiting in a service: place, honest range, rung. Whoever is held out to
+    somebody just now is next."""
     rungs = len(service.ladder)
-    told = {
-        row.contact: row
-        for row in work.run(
-            sa.select(places.c.contact, places.c.overflow, places.c.rung).where(
-                places.c.service == service.key, places.c.waits.is_(True)
-            )
-        )
-    }
-    return {
-        contact: Standing(
-            wait.place,
-            wait.minutes,
-            min(told[contact].rung, rungs - 1) + 1,
-            rungs,
-            told[contact].overflow,
-        )
-        for contact, wait in honest_waits(board, work.now, HANDLING).items()
-        if contact in told
-    }
+    waits = honest_waits(board_of(work, service), work.now, HANDLING)
+    rows = work.run(
+        sa.select(places.c.contact, places.c.overflow, places.c.rung, contacts.c.state)
+        .join(contacts, contacts.c.id == places.c.contact)
+        .where(places.c.service == service.key, places.c.waits.is_(True))
+    )
+    found: dict[str, Standing] = {}
+    for row in rows:
+        rung = min(row.rung, rungs - 1) + 1
+        if row.state == "offered":
+            found[row.contact] = Standing(1, None, rung, rungs, row.overflow)
+        elif row.contact in waits:
+            wait = waits[row.contact]
+            found[row.contact] = Standing(wait.place, wait.minutes, rung, rungs, row.overflow)
+    return found
 
 
 def need_words(service: Service, need: Need) -> str:

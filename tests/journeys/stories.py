@@ -12,8 +12,8 @@ from urllib.request import urlopen
 
 from playwright.async_api import Browser, Frame, Locator, Page, expect
 
-from app.demo import PASSWORD
 from app.definition.people import Person
+from app.demo import PASSWORD
 from tests.browser import open_page
 from tests.house import clean_environment
 from tests.processes import Server, free_port, scratch_folder
@@ -90,7 +90,7 @@ class AtTheDesk:
 
     async def takes_it(self) -> None:
         """Key A, as long as no field has the focus."""
-        await expect(self.offer.first).to_be_visible(timeout=15_000)
+        await expect(self.offer.first).to_be_visible(timeout=40_000)
         await self.page.keyboard.press("a")
         await expect(self.offer).to_have_count(0)
 
@@ -101,7 +101,9 @@ class AtTheDesk:
         await expect(box).to_have_value("")
 
     async def sees(self, words: str) -> None:
-        await expect(self.page.get_by_text(words).first).to_be_visible(timeout=15_000)
+        await expect(self.page.get_by_text(words).filter(visible=True).first).to_be_visible(
+            timeout=40_000
+        )
 
 
 @asynccontextmanager
@@ -143,8 +145,10 @@ class AtHome:
         await box.fill(words)
         await box.press("Enter")
 
-    async def sees(self, words: str, *, within: float = 15) -> None:
-        await expect(self.chat.get_by_text(words).first).to_be_visible(timeout=within * 1000)
+    async def sees(self, words: str, *, within: float = 40) -> None:
+        await expect(self.chat.get_by_text(words).filter(visible=True).first).to_be_visible(
+            timeout=within * 1000
+        )
 
     async def said(self) -> list[str]:
         """Every line of the conversation, in order."""
