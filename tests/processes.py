@@ -85,6 +85,12 @@ class Server:
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def pid(self) -> int:
+        """The process id of a running server."""
+        assert self._process is not None, "start() first"
+        return self._process.pid
+
     def start(self) -> None:
         """Returns once the server answers. Starting a running server does nothing."""
         if self.running:
