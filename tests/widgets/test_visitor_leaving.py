@@ -183,6 +183,7 @@ async def test_the_host_page_may_open_put_away_and_leave(page: Page, line: ChatL
     )
     await page.goto(f"{line.host}/plain")
     element = await page.wait_for_selector("iframe", state="attached")
+    assert element is not None
     frame = await element.content_frame()
     assert frame is not None
     ella = Visitor(page, frame, line)

@@ -63,6 +63,7 @@ async def on_host(
     """On the charity's page, with the pill pressed."""
     await page.goto(f"{line.host}{path}")
     element = await page.wait_for_selector("iframe", state="attached")
+    assert element is not None
     frame = await element.content_frame()
     assert frame is not None
     visitor = Visitor(page, frame, line)

@@ -13,6 +13,7 @@ import { $, say, shared, told } from "./words.js";
 
 const LONGEST = 4000;
 const QUESTIONS = 3;
+const ASLEEP = 25000;
 const box = /** @type {HTMLTextAreaElement} */ ($("box"));
 const area = /** @type {HTMLInputElement} */ ($("area"));
 
@@ -327,14 +328,18 @@ window.addEventListener("message", (event) => {
   else if (host.frontdoor === "exit") $("leave").click();
   else if (host.frontdoor === "language") lang = String(host.to).slice(0, 8);
 });
-window.addEventListener("online", () => line.renew());
-let beat = Date.now();
-setInterval(() => {
+/** After a sleep an open socket may be a dead one. A hidden page is only slowed: leave it be. */
+let awake = Date.now();
+function woken() {
   const now = Date.now();
-  if (now - beat > 25000) line.renew();
-  beat = now;
+  if (document.hidden) return;
+  if (now - awake > ASLEEP) line.renew();
+  awake = now;
   if (state === "nobody" && isHere()) draw();
-}, 5000);
+}
+setInterval(woken, 5000);
+document.addEventListener("visibilitychange", woken);
+window.addEventListener("online", () => line.renew());
 
 arm((how) => line.leave(how));
 watch();

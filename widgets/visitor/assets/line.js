@@ -143,7 +143,7 @@ export class Line {
 
   /** Starts afresh from the cursor: after a sleep, an open socket may be a dead one. */
   renew() {
-    if (this.conversation && !this.over) this.connect();
+    if (this.begun && !this.over) this.connect();
   }
 
   send(/** @type {object} */ frame) {

@@ -197,8 +197,9 @@ export class Log {
     return root.scrollHeight - root.scrollTop - root.clientHeight < 60;
   }
 
+  /** On a very low screen the log does not scroll by itself: the room around it does. */
   toEnd() {
-    this.root.scrollTop = this.root.scrollHeight;
+    for (const room of [this.root, $("main")]) room.scrollTop = room.scrollHeight;
     this.newer.hidden = true;
   }
 }

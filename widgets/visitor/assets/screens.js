@@ -52,6 +52,7 @@ function settle() {
   if (head) head.focus({ preventScroll: true });
   const body = screen.querySelector(".w-body");
   if (body) body.scrollTop = 0;
+  $("main").scrollTop = 0;
 }
 
 function draw() {
