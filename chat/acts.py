@@ -67,8 +67,7 @@ def enter(
     else:
         contact = _come_back(work, entrance.token)
         resume = entrance.token
-    if contact.visitor != "here":
-        contacts.visitor_is(work, contact.id, "here")
+    contacts.visitor_is(work, contact.id, "here")
     head = work.run(
         sa.select(conversations.c.head).where(conversations.c.id == contact.conversation)
     ).scalar_one()

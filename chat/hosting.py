@@ -24,6 +24,8 @@ from app.log import log
 from chat import frames
 from chat.session import Close, Effect, Enter, Fetch, Gone, Session, Store, Tell, Type
 
+MOST_LINES = 100
+"""Lines read and told at a time, well within what may wait for a peer."""
 TYPING = {("visitor", True): 1, ("visitor", False): 0, ("staff", True): 3, ("staff", False): 2}
 """A typing hint's number: who, and whether. No text, no name."""
 
@@ -38,6 +40,9 @@ class Shell(Protocol):
     def gone(self, effect: Gone) -> None: ...
 
     def close(self, effect: Close) -> None: ...
+
+    async def drained(self) -> None:
+        """Wait until the peer has taken most of what it was sent."""
 
 
 class Hosted:
@@ -152,8 +157,11 @@ class Hosted:
         delay = 0.1
         while True:
             try:
+                await self._shell.drained()
                 lines, names = await self._ground.db.read(self._page, seq)
-            except FrontdoorError:
+            except Exception as problem:
+                if not isinstance(problem, FrontdoorError):
+                    log.exception("chat.not_read")
                 await asyncio.sleep(delay)
                 delay = min(2.0, delay * 2)
             else:
@@ -161,7 +169,7 @@ class Hosted:
                 return
 
     def _page(self, work: Work, seq: int) -> tuple[list[Message], dict[str, str]]:
-        lines = self._transcript.after(work, self.conversation, seq)
+        lines = self._transcript.after(work, self.conversation, seq, MOST_LINES)
         writers = {line.sender for line in lines if line.sender.startswith("staff:")}
         names = {
             id_: staff.colleague(work, self._ground.keyring, id_).first_name

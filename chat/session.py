@@ -19,6 +19,8 @@ from chat import frames
 from chat.frames import Cursor, client_id_of, client_id_text
 
 MOST_IN_FLIGHT = 16
+MOST_BAD = 20
+"""Frames we could not read, of one socket; past it the socket is closed."""
 Pace = tuple[tuple[int, timedelta], ...]
 PACE: Pace = (
     (20, timedelta(seconds=10)),
@@ -114,6 +116,7 @@ class Session:
         self._said: deque[datetime] = deque(maxlen=3 * max(most for most, _ in pace) + 1)
         self._last_state: frames.State | None = None
         self._names: dict[str, str] = {}
+        self._bad = 0
 
     # -- from the peer -------------------------------------------------------------------
 
@@ -196,8 +199,11 @@ class Session:
 
     def _problem(self, problem: frames.Problem) -> list[Effect]:
         told: list[Effect] = [Tell(self._error(problem.code, problem.words))]
+        self._bad += 1
         if problem.close is not None:
             told.append(Close(problem.close, problem.code))
+        elif self._bad >= MOST_BAD:
+            told.append(Close(4002, "too many bad frames"))
         return told
 
     # -- from the shell --------------------------------------------------------------------
@@ -271,6 +277,8 @@ class Session:
     def typing(self, name: str | None, on: bool) -> list[Effect]:
         if self.entry is None or self._ended:
             return []
+        if name is None and self._last_state is not None:
+            name = self._last_state.name
         return [Tell(frames.Typing(self.entry.conversation, on, name))]
 
     # -- within ------------------------------------------------------------------------------

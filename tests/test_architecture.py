@@ -55,7 +55,7 @@ SHELL = {
     "app.cases": "access notes transcript",
     "app.auth": "staff visitors",
     "routing": "desk matcher reading",
-    "chat": "hosting socket switchboard",
+    "chat": "hosting outgoing socket switchboard",
     "telephony": "carrier line outbox places showing signature texting watch",
     "telephony.rehearsal": "page post rest",
 }

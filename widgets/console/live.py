@@ -28,6 +28,7 @@ from app.errors import FrontdoorError, Missing
 from app.ground import Ground
 from app.log import log
 from chat import frames as chat
+from chat.outgoing import Outgoing
 from chat.session import Close
 from chat.switchboard import Switchboard
 from widgets.console import asks, facts, frames
@@ -75,28 +76,30 @@ class ConsoleLine:
     def __init__(self, door: ConsoleSocket, receive: Receive, send: Send, token: str) -> None:
         self.door = door
         self._receive = receive
-        self._send = send
         self._token = token
-        self._outgoing: asyncio.Queue[Struct | Close] = asyncio.Queue(MOST_UNREAD)
+        self._out = Outgoing(send, MOST_UNREAD)
         self._actor: Actor | None = None
         self._talks: dict[str, Talk] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._room = Room(
             door.ground, door.transcript, door.switchboard, door.telephone,
-            self.tell, self.close, self._do,
+            self.tell, self.close, self._out.drained, self._do,
         )  # fmt: skip
         self._told: frames.Desk | None = None
         self._looking = asyncio.Lock()
         self._due = asyncio.Event()
-        self._closing = False
+        self._asked: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        self._do(self._write())
+        self._out.start()
         hello = asyncio.get_running_loop().call_later(HELLO_WITHIN, self._no_hello)
         try:
             await self._read()
         finally:
             hello.cancel()
+            if self._asked:  # what was asked is carried to its end
+                await asyncio.wait(self._asked)
+            await self._out.stop()
             for task in self._tasks:
                 task.cancel()
             for talk in self._talks.values():
@@ -105,7 +108,7 @@ class ConsoleLine:
     # -- in ------------------------------------------------------------------------------------
 
     async def _read(self) -> None:
-        while not self._closing:
+        while not self._out.closing:
             message: Any = await self._receive()
             if message["type"] == "websocket.disconnect":
                 return
@@ -131,9 +134,9 @@ class ConsoleLine:
             case chat.Say() | chat.Typing() | chat.Since():
                 await self._pass_on(frame)
             case frames.Keep():
-                self._do(self._keep(frame, self._actor))
+                self._carry_out(self._keep(frame, self._actor))
             case frames.Duty() | frames.Accept() | frames.Decline() | frames.End() | frames.Wrap():
-                self._do(self._ask(frame, self._actor))
+                self._carry_out(self._ask(frame, self._actor))
 
     async def _hello(self, frame: frames.Hello) -> None:
         if self._actor is not None or frame.v != chat.VERSION:
@@ -275,35 +278,22 @@ class ConsoleLine:
     # -- out -------------------------------------------------------------------------------------
 
     def tell(self, frame: Struct) -> None:
-        try:
-            self._outgoing.put_nowait(frame)
-        except asyncio.QueueFull:
-            self.close(Close(4008, "reading too slowly"))
+        self._out.tell(frame)
 
     def close(self, effect: Close) -> None:
-        if self._closing:
-            return
-        self._closing = True
-        if self._outgoing.full():
-            self._outgoing.get_nowait()
-        self._outgoing.put_nowait(effect)
-
-    async def _write(self) -> None:
-        with contextlib.suppress(Exception):
-            while True:
-                frame = await self._outgoing.get()
-                if isinstance(frame, Close):
-                    await self._send(
-                        {"type": "websocket.close", "code": frame.code, "reason": frame.why}
-                    )
-                    return
-                await self._send({"type": "websocket.send", "text": chat.dump(frame)})
+        self._out.close(effect)
 
     def _service(self, actor: Actor) -> Service:
         service = self.door.services().get(actor.service)
         if service is None:
             raise Missing
         return service
+
+    def _carry_out(self, work: Coroutine[Any, Any, None]) -> None:
+        """For what an advisor asked: it is not dropped when they go."""
+        task = asyncio.create_task(work)
+        self._asked.add(task)
+        task.add_done_callback(self._asked.discard)
 
     def _do(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -5,7 +5,7 @@ Opening it passes the door that checks scope and writes the trail, before anythi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,7 @@ class Room:
     telephone: facts.Telephone
     tell: Callable[[Struct], None]
     close: Callable[[Close], None]
+    drained: Callable[[], Awaitable[None]]
     do: Callable[[Coroutine[Any, Any, None]], None]
 
 
@@ -100,6 +101,9 @@ class Talk:
 
     def close(self, effect: Close) -> None:
         self._room.close(effect)
+
+    async def drained(self) -> None:
+        await self._room.drained()
 
     async def _enter(self, conversation: str) -> None:
         try:
