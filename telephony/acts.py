@@ -47,6 +47,27 @@ from telephony.twiml import Speaker
 Services = Mapping[str, Service]
 PROGRESS = {"queued": 1, "initiated": 1, "ringing": 2, "in-progress": 3} | dict.fromkeys(FINAL, 4)
 
+# Built once: making a statement costs more than running it.
+_CALL = (
+    sa.select(
+        calls,
+        contact_table.c.state.label("contact_state"),
+        contact_table.c.owner,
+        contact_table.c.assignment_no,
+        places.c.waits,
+        places.c.overflow,
+    )
+    .join(contact_table, contact_table.c.id == calls.c.contact)
+    .outerjoin(places, places.c.contact == calls.c.contact)
+)
+"""A call with what the flow may know of its contact and its place in the queue."""
+_ONE = _CALL.where(calls.c.sid == sa.bindparam("call"))
+_LIVE = _CALL.where(calls.c.live.is_(True)).order_by(calls.c.sid)
+_LOCK = sa.select(calls.c.sid).where(calls.c.sid == sa.bindparam("call")).with_for_update()
+_KEEP = calls.update().where(calls.c.sid == sa.bindparam("call"))
+_STORED = sa.select(webhooks.c.answer).where(webhooks.c.key == sa.bindparam("repeat"))
+_STORE = webhooks.update().where(webhooks.c.key == sa.bindparam("repeat"))
+
 
 @dataclass(frozen=True)
 class House:
@@ -89,9 +110,9 @@ class Happening:
 def answered(work: Work, house: House, key: bytes, happening: Happening) -> str:
     """The document for a webhook, made once: a repeat gets the stored one and changes nothing."""
     if not work.insert_once(webhooks, key=key, answer="", at=work.now):
-        return str(work.run(sa.select(webhooks.c.answer).where(webhooks.c.key == key)).scalar())
+        return str(work.run(_STORED, {"repeat": key}).scalar())
     document = happen(work, house, happening)
-    work.run(webhooks.update().where(webhooks.c.key == key).values(answer=document))
+    work.run(_STORE, {"repeat": key, "answer": document})
     return document
 
 
@@ -129,7 +150,7 @@ def glance(work: Work, house: House, happening: Happening) -> str | None:
 def unsettled(work: Work, house: House) -> list[str]:
     """The live calls in which a look would change something: one query for all of them."""
     found = []
-    for row in work.run(_select().where(calls.c.live.is_(True)).order_by(calls.c.sid)).all():
+    for row in work.run(_LIVE).all():
         state = keeping.opened(row.state)
         looking = Happening(row.sid, Look(), "", "")
         if flow.step(state, Look(), _facts(work, house, row, looking)) != Turn(state):
@@ -173,26 +194,10 @@ def forget_webhooks(work: Work, hours: int) -> None:
 # -- within --------------------------------------------------------------------------------
 
 
-def _select() -> sa.Select[Any]:
-    """A call with what the flow may know of its contact and its place in the queue."""
-    return (
-        sa.select(
-            calls,
-            contact_table.c.state.label("contact_state"),
-            contact_table.c.owner,
-            contact_table.c.assignment_no,
-            places.c.waits,
-            places.c.overflow,
-        )
-        .join(contact_table, contact_table.c.id == calls.c.contact)
-        .outerjoin(places, places.c.contact == calls.c.contact)
-    )
-
-
 def _call(work: Work, sid: str, lock: bool = False) -> Any:
     if lock and work.locks_rows:
-        work.run(sa.select(calls.c.sid).where(calls.c.sid == sid).with_for_update())
-    return work.run(_select().where(calls.c.sid == sid)).first()
+        work.run(_LOCK, {"call": sid})
+    return work.run(_ONE, {"call": sid}).first()
 
 
 def _begin(work: Work, house: House, happening: Happening) -> Any:
@@ -259,16 +264,14 @@ def _facts(work: Work, house: House, row: Any, happening: Happening) -> Facts:
 
 
 def _keep(work: Work, row: Any, state: CallState) -> None:
-    work.run(
-        calls.update()
-        .where(calls.c.sid == row.sid)
-        .values(
-            state=keeping.kept(state),
-            number=state.number,
-            live=not isinstance(state, Ended),
-            changed_at=work.now,
-        )
-    )
+    kept = {
+        "call": row.sid,
+        "state": keeping.kept(state),
+        "number": state.number,
+        "live": not isinstance(state, Ended),
+        "changed_at": work.now,
+    }
+    work.run(_KEEP, kept)
     log.info("call.state", call=row.sid, state=type(state).__name__, step=state.number)
 
 

@@ -5,6 +5,7 @@ Three hundred callers ask for their place every twenty seconds; one walk answers
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 
 from app.definition.model import Service
@@ -12,6 +13,7 @@ from app.ground import Ground
 from routing.desk import Standing, standings
 
 FRESH = 2.0
+STRANGER = 0.5
 
 
 class Places:
@@ -27,15 +29,27 @@ class Places:
         self._services = services
         self._now = now
         self._read: dict[str, tuple[float, dict[str, Standing]]] = {}
+        self._reading: dict[str, asyncio.Lock] = {}
 
     async def of(self, service: str, contact: str) -> int | None:
         """From 1; None when they are not waiting, or were not yet when we last looked."""
-        at, known = self._read.get(service, (-FRESH, {}))
-        if self._now() - at >= FRESH or contact not in known:
-            definition = self._services().get(service)
-            if definition is None:
-                return None
-            known = await self._ground.db.read(standings, definition)
-            self._read[service] = (self._now(), known)
+        known = self._known(service, contact)
+        if known is None:
+            async with self._reading.setdefault(service, asyncio.Lock()):
+                known = self._known(service, contact) or await self._look(service)
         standing = known.get(contact)
         return standing.place if standing is not None else None
+
+    def _known(self, service: str, contact: str) -> dict[str, Standing] | None:
+        """What was read a moment ago; a stranger is looked for a little sooner."""
+        at, known = self._read.get(service, (-FRESH, {}))
+        age = self._now() - at
+        return known if age < (FRESH if contact in known else STRANGER) else None
+
+    async def _look(self, service: str) -> dict[str, Standing]:
+        definition = self._services().get(service)
+        if definition is None:
+            return {}
+        known = await self._ground.db.read(standings, definition)
+        self._read[service] = (self._now(), known)
+        return known
