@@ -21,6 +21,7 @@ from app.definition.model import Line, Service
 from app.errors import FrontdoorError
 from app.log import log
 from routing import acts as routing
+from routing.tables import places
 from telephony import twiml
 from telephony.acts import House, put_out
 from telephony.tables import texts, threads, webhooks
@@ -185,8 +186,46 @@ def _first_answer(work: Work, house: House, thread: Any, text: TextArrived) -> s
 # -- out -----------------------------------------------------------------------------------
 
 
+def overflowed(work: Work) -> list[str]:
+    """Conversations at the end of their ladder that were not told so yet."""
+    waits = (State.WAITING.value, State.OFFERED.value)
+    rows = work.run(
+        sa.select(threads.c.conversation)
+        .join(contact_table, contact_table.c.id == threads.c.contact)
+        .join(places, places.c.contact == threads.c.contact)
+        .where(contact_table.c.state.in_(waits), places.c.waits.is_(True), places.c.overflow != "")
+        .order_by(threads.c.conversation)
+    ).all()
+    return [
+        row.conversation
+        for row in rows
+        if work.run(
+            sa.select(webhooks.c.at).where(webhooks.c.key == _told_nobody(row.conversation))
+        ).first()
+        is None
+    ]
+
+
+def tell_nobody(work: Work, house: House, transcript: Transcript, conversation: str) -> None:
+    """The ladder ended: an honest line with the number to ring; the place is kept (S2)."""
+    if not work.insert_once(webhooks, key=_told_nobody(conversation), answer="", at=work.now):
+        return
+    thread = work.run(_thread_of(conversation)).one()
+    found = house.line(thread.service, thread.line)
+    if found is None:
+        return
+    number = found[0].number_to_call(found[1])
+    words = house.speaker.prompts.text("nobody", number=number)
+    _post(work, transcript, thread, f"{conversation}:nobody", words, SYSTEM)
+
+
+def _told_nobody(conversation: str) -> bytes:
+    return webhook_key(f"nobody:{conversation}")
+
+
 def look_for_words(work: Work, house: House, transcript: Transcript) -> int:
-    """Advisors' words that no text was made of yet: one text a piece, in the outbox."""
+    """Our words that no text was made of yet: one text a piece, in the outbox. An event is a line
+    for the advisor alone."""
     behind = work.run(
         sa.select(threads, conversations.c.head)
         .join(conversations, conversations.c.id == threads.c.conversation)
@@ -197,7 +236,7 @@ def look_for_words(work: Work, house: House, transcript: Transcript) -> int:
     for thread in behind:
         lines = transcript.after(work, thread.conversation, thread.seen_seq)
         for line in lines:
-            if line.kind is Kind.SAID and line.sender.startswith("staff:"):
+            if line.kind is Kind.SAID and line.sender != VISITOR:
                 made += _put_out(work, thread.conversation, line)
         if lines:
             work.run(

@@ -66,6 +66,8 @@ class Watch:
         for call in await db.read(acts.unsettled, house):
             looking = Happening(call, Look(), ids.new(), ids.new())
             await db.write(acts.happen, house, looking)
+        for conversation in await db.read(texting.overflowed):
+            await db.write(texting.tell_nobody, house, self._transcript, conversation)
         if await db.read(texting.anything_to_say):
             await db.write(texting.look_for_words, house, self._transcript)
 

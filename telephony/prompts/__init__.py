@@ -16,7 +16,7 @@ SPOKEN: Final = frozenset({
     "not_taken", "already_taken", "caller_left",
 })
 # fmt: on
-TEXTED: Final = frozenset({"first_answer", "fault"})
+TEXTED: Final = frozenset({"first_answer", "nobody", "fault"})
 LONGEST_SAY: Final = 4096  # characters the carrier reads in one <Say>
 
 
@@ -30,8 +30,8 @@ class Prompts:
     def say(self, key: str, values: tuple[tuple[str, str], ...] = ()) -> str:
         return self.spoken[key].format(**dict(values))
 
-    def text(self, key: str) -> str:
-        return self.texted[key]
+    def text(self, key: str, **values: str) -> str:
+        return self.texted[key].format(**values)
 
 
 def read(source: str) -> Prompts:

@@ -175,6 +175,23 @@ async def test_a_text_to_a_phone_of_the_staff_is_never_made(night: Night) -> Non
     assert await states(night) == []
 
 
+async def test_nobody_takes_it_and_ruth_is_told_the_number_once(tmp_path: Path) -> None:
+    async with a_night(tmp_path) as night:
+        await night.rehearsal.text(RUTH, TEXTLINE, "Hello")
+        await night.rehearsal.receives(RUTH, "999")
+        night.ground.clock.move(minutes=4)
+        told = await night.rehearsal.receives(RUTH, "Nobody is free just now.")
+        assert told.words.startswith("Emergency? Call 999.")
+        assert told.words.endswith("ring 08081 570 142.")
+        await night.on_duty("Maya")
+        taken = await night.accepts("Maya")
+        assert taken.conversation is not None
+        await night.says("Maya", taken.conversation, "I am here now")
+        await night.rehearsal.receives(RUTH, "I am here now")
+        mine = [text for text in night.rehearsal.texts(RUTH) if not text.mine]
+        assert len(mine) == 3, "the first answer, the honest line once, and Maya's"
+
+
 async def test_a_text_and_its_answer_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
     async with a_night(tmp_path, url=postgres_url) as night:
         await night.on_duty("Maya")
