@@ -121,7 +121,8 @@ def demo() -> None:
     rehearsing = demonstration.rehearses(os.environ)
     if rehearsing:
         services = files.load_examples().values()
-        house.rehearsal = rehearsal(settings, services, demonstration.phones(sign_ins))
+        names = demonstration.names(sign_ins, services)
+        house.rehearsal = rehearsal(settings, services, [demonstration.CALLER], names)
     for line in demonstration.welcome(settings, sign_ins, rehearsing=rehearsing):
         typer.echo(line)
     run_server(application(house, [(each.email, each.what) for each in sign_ins]), house, settings)

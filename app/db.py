@@ -29,7 +29,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, CursorResult, Engine
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import SQLModel
 
@@ -111,6 +111,17 @@ class Work:
         make = postgresql.insert if self.locks_rows else sqlite.insert
         statement = make(table).values(**values).on_conflict_do_nothing()
         return self.run(statement.execution_options(preserve_rowcount=True)).rowcount == 1
+
+    def insert_all(self, insert: sa.Insert, rows: Sequence[dict[str, Any]]) -> bool:
+        """Insert every row, or none: False when one holds a unique value that is there already."""
+        self.connection.exec_driver_sql("SAVEPOINT all_rows")
+        try:
+            self.connection.execute(insert, rows)
+        except IntegrityError:
+            self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT all_rows")
+            return False
+        self.connection.exec_driver_sql("RELEASE SAVEPOINT all_rows")
+        return True
 
     def announce(self, hint: Hint) -> None:
         """Told to the bus after the commit, and only then."""
@@ -358,10 +369,13 @@ class Database:
         with self._writer.connect() as connection:
             transaction = connection.begin()
             try:
-                if len(group) == 1 and group[0].act is not None:
-                    self._run(Work(connection, self._clock), group[0], transaction)
-                else:
-                    self._many(connection, group)
+                parts = _parts(group)
+                for part in parts:
+                    # What runs alone needs no savepoint: the transaction is what is undone.
+                    around = transaction if len(parts) == 1 else connection.begin_nested()
+                    self._run(Work(connection, self._clock), part, around)
+                    if around is not transaction and around.is_active:
+                        around.commit()
             except BaseException:
                 transaction.rollback()
                 raise
@@ -375,48 +389,32 @@ class Database:
                     raise  # rolled back for certain
                 raise _CommitLost(type(problem.orig).__name__) from problem
 
-    def _many(self, connection: Connection, group: list[_Job]) -> None:
-        doors: dict[Any, list[_Job]] = {}
-        for job in group:
-            if job.door is not None:
-                doors.setdefault(job.door, []).append(job)
-            else:
-                savepoint = connection.begin_nested()
-                self._run(Work(connection, self._clock), job, savepoint)
-                if savepoint.is_active:
-                    savepoint.commit()
-        for door, jobs in doors.items():
-            work = Work(connection, self._clock)
-            savepoint = connection.begin_nested()
-            try:
-                answers = door(work, [job.item for job in jobs])
-                savepoint.commit()
-            except Exception as problem:
-                if isinstance(problem, DBAPIError) and _worth_another_try(problem):
-                    raise
-                savepoint.rollback()
-                log.exception("db.door_failed")
-                for job in jobs:
-                    job.error = _told(problem)
-                continue
-            for job, answer in zip(jobs, answers, strict=True):
-                if isinstance(answer, FrontdoorError):
-                    job.error = answer
-                else:
-                    job.result = answer
-            jobs[0].hints = work.hints
-
-    def _run(self, work: Work, job: _Job, around: sa.engine.Transaction) -> None:
-        """Run one work inside `around`, which is rolled back when the work fails."""
-        assert job.act is not None
+    def _run(self, work: Work, part: list[_Job], around: sa.engine.Transaction) -> None:
+        """Run one act, or one door with its items, inside `around`; undone when it fails."""
+        first = part[0]
+        answers: Sequence[Any]
         try:
-            job.result = job.act(work)
-            job.hints = work.hints
+            if first.door is None:
+                assert first.act is not None
+                answers = [first.act(work)]
+            else:
+                answers = first.door(work, [job.item for job in part])
         except Exception as problem:
             if isinstance(problem, DBAPIError) and _worth_another_try(problem):
                 raise
             around.rollback()
-            job.error = _told(problem)
+            if first.door is not None:
+                log.exception("db.door_failed")
+            for job in part:
+                job.error = _told(problem)
+            return
+        for job, answer in zip(part, answers, strict=True):
+            if isinstance(answer, FrontdoorError):
+                job.error = answer
+            else:
+                job.result = answer
+        kept = next((job for job in part if job.error is None), first)
+        kept.hints = work.hints
 
     def _deliver(self, group: list[_Job]) -> None:
         """One hop from the thread to the loop for the whole group."""
@@ -440,6 +438,18 @@ class Database:
         hints = [hint for job in group if job.error is None for hint in job.hints]
         if hints:
             self._bus.publish(hints)
+
+
+def _parts(group: list[_Job]) -> list[list[_Job]]:
+    """What is undone together: each act alone, the items of one door as one."""
+    acts: list[list[_Job]] = []
+    doors: dict[Any, list[_Job]] = {}
+    for job in group:
+        if job.door is None:
+            acts.append([job])
+        else:
+            doors.setdefault(job.door, []).append(job)
+    return [*acts, *doors.values()]
 
 
 def _worth_another_try(problem: DBAPIError) -> bool:

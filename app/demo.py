@@ -6,7 +6,7 @@ Everything can be done twice: what is there stays. Nothing here is part of a rea
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -135,9 +135,16 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-CALLER = "+447700900231"
+CALLER = ("+447700900231", "Caller")
+"""The phone that lies on the rehearsal's table; the others join it when they are rung."""
 
 
-def phones(sign_ins: list[SignIn]) -> list[tuple[str, str]]:
-    """What lies on the rehearsal's table: a caller's phone, and each person's own."""
-    return [(CALLER, "Caller"), *((each.phone, f"{each.first_name}’s phone") for each in sign_ins)]
+def names(sign_ins: list[SignIn], services: Iterable[Service]) -> list[tuple[str, str]]:
+    """Whose the other phones are: the people's own, and the fallback numbers of the lines."""
+    own = [(each.phone, f"{each.first_name}’s phone") for each in sign_ins]
+    return own + [
+        (number, f"{service.name}, on call {place}")
+        for service in services
+        for line in service.lines
+        for place, number in enumerate(line.fallback, 1)
+    ]

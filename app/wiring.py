@@ -176,8 +176,19 @@ TELEPHONE = Telephone(
 """What the desk is told of calls and texts."""
 
 
-def rehearsal(settings: Settings, services: Iterable[Service], phones: Phones) -> Rehearsal:
-    """A carrier on this machine, with the lines of these services and these phones on its table."""
+def rehearsal(
+    settings: Settings,
+    services: Iterable[Service],
+    phones: Phones,
+    names: Phones = (),
+    *,
+    speed: float = 1.0,
+) -> Rehearsal:
+    """A carrier on this machine, with the lines of these services and these phones on its table.
+
+    Other phones join the table when they are rung, under their name in `names`. `speed` is that
+    of the carrier's own time.
+    """
     hooks = settings.hooks_url
     return Rehearsal(
         account_sid=settings.twilio_account_sid,
@@ -185,7 +196,7 @@ def rehearsal(settings: Settings, services: Iterable[Service], phones: Phones) -
         lines=[
             RehearsedLine(
                 number=line.number,
-                label=f"{service.name}, {line.shown}",
+                label=f"{service.name}, {'calls' if 'voice' in line.channels else 'texts'}",
                 voice_url=f"{hooks}/telephony/voice",
                 sms_url=f"{hooks}/telephony/sms" if "sms" in line.channels else None,
                 status_callback=f"{hooks}/telephony/voice/status",
@@ -194,4 +205,6 @@ def rehearsal(settings: Settings, services: Iterable[Service], phones: Phones) -
             for line in service.lines
         ],
         phones=phones,
+        names=dict(names),
+        speed=speed,
     )

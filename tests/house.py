@@ -37,9 +37,9 @@ from app.keyring import Keyring
 from app.main import application
 from app.migrate import migrate
 from app.settings import Settings, load
-from app.wiring import House, build
+from app.wiring import House, build, rehearsal
 from routing import acts as routing
-from tests.people import CUMBRIA, ELLA, SITE, Caller, Visitor, actor_for
+from tests.people import CUMBRIA, ELLA, PEOPLE, SERVICES, SITE, Caller, Visitor, actor_for
 from tests.postgres import Postgres
 from tests.processes import Server, free_port, scratch_folder
 
@@ -254,11 +254,28 @@ class Served(Home):
 
 
 @asynccontextmanager
-async def serving(url: str, keys: Path, **more: str) -> AsyncIterator[Served]:
-    """The whole product behind a real port, as `frontdoor serve` configures it."""
+async def serving(
+    url: str, keys: Path, *, rehearsed: float = 0.0, **more: str
+) -> AsyncIterator[Served]:
+    """The whole product behind a real port, as `frontdoor serve` configures it.
+
+    `rehearsed` is the speed of a rehearsal carrier inside it; 0 is none.
+    """
     clock, port = Clock(), free_port()
+    if rehearsed:
+        more |= {
+            "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+            "TWILIO_AUTH_TOKEN": "a token for tests",
+            "TWILIO_API_BASE": f"http://127.0.0.1:{port}",
+            "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        }
     settings = settings_of(url, keys, PORT=str(port), **more)
     house = build(settings, clock)
+    if rehearsed:
+        names = [(who.phone, f"{who.first}’s phone") for who in PEOPLE]
+        house.rehearsal = rehearsal(
+            settings, SERVICES.values(), [demo.CALLER], names, speed=rehearsed
+        )
     config = server.config_of(application(house), settings)
     runs = server.Server(config, house)
     listening = socket.create_server(("127.0.0.1", port))

@@ -15,7 +15,6 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
 from app import ids
 from app.bus import Hint
@@ -53,15 +52,39 @@ class Posted:
 Answer = Posted | FrontdoorError
 
 
-@dataclass
+@dataclass(slots=True)
 class _Head:
     number: int
     id: str
     key_id: str
-    contact: str
     state: str
     owner: str | None
+    epoch: str
     head: int
+
+
+# Written once: to build a statement anew costs more than to run it.
+_HEADS = (
+    sa.select(
+        conversations.c.number,
+        conversations.c.id,
+        conversations.c.key_id,
+        conversations.c.head,
+        contacts.c.state,
+        contacts.c.owner,
+        sa.select(epochs.c.value).where(epochs.c.id == 1).scalar_subquery().label("epoch"),
+    )
+    .join(contacts, contacts.c.id == conversations.c.contact)
+    .where(conversations.c.id.in_(sa.bindparam("wanted", expanding=True)))
+    .order_by(conversations.c.number)
+)
+_HEADS_LOCKED = _HEADS.with_for_update(of=conversations)
+_KEEP = messages.insert()
+_MOVE = (
+    conversations.update()
+    .where(conversations.c.number == sa.bindparam("wanted"))
+    .values(head=sa.bindparam("place"))
+)
 
 
 class Transcript:
@@ -81,7 +104,6 @@ class Transcript:
     def append(self, work: Work, batch: Sequence[Post]) -> Sequence[Answer]:
         """The hot door, for Database.append: an answer for each post, in their order."""
         heads = _lock(work, {post.conversation for post in batch})
-        epoch = epoch_of(work)
         answers: dict[int, Answer] = {}
         rows: list[dict[str, Any]] = []
         places: dict[str, int] = {id_: head.head for id_, head in heads.items()}
@@ -89,23 +111,20 @@ class Transcript:
             head = heads.get(post.conversation)
             refusal = _may_post(head, post)
             if refusal is not None or head is None:
-                answers[index] = self._careful(work, heads, epoch, post)
+                answers[index] = self._careful(work, heads, post)
                 continue
             places[head.id] += 1
             rows.append(self._row(work, head, places[head.id], post))
-            answers[index] = Posted(head.id, post.client_id, epoch, places[head.id], rows[-1]["at"])
+            answers[index] = Posted(
+                head.id, post.client_id, head.epoch, places[head.id], rows[-1]["at"]
+            )
         if rows:
-            savepoint = work.connection.begin_nested()
-            try:
-                work.run(messages.insert(), rows)
-                savepoint.commit()
-            except IntegrityError:
-                savepoint.rollback()
-                return [self._careful(work, heads, epoch, post) for post in batch]
+            if not work.insert_all(_KEEP, rows):
+                return [self._careful(work, heads, post) for post in batch]
             _move_heads(work, heads, places)
         return [answers[index] for index in range(len(batch))]
 
-    def _careful(self, work: Work, heads: dict[str, _Head], epoch: str, post: Post) -> Answer:
+    def _careful(self, work: Work, heads: dict[str, _Head], post: Post) -> Answer:
         head = heads.get(post.conversation)
         if head is None:
             return Missing()
@@ -120,14 +139,14 @@ class Transcript:
             same = self._text(work, head.id, before) == post.text and before.kind == post.kind
             if not same:
                 return Conflict("These words came before with other words under the same id.")
-            return Posted(head.id, post.client_id, epoch, before.seq, before.at, again=True)
+            return Posted(head.id, post.client_id, head.epoch, before.seq, before.at, again=True)
         refusal = _may_post(head, post)
         if refusal is not None:
             return refusal
         row = self._row(work, head, head.head + 1, post)
         work.run(messages.insert().values(**row))
         _move_heads(work, {head.id: head}, {head.id: head.head + 1})
-        return Posted(head.id, post.client_id, epoch, head.head, row["at"])
+        return Posted(head.id, post.client_id, head.epoch, head.head, row["at"])
 
     def _row(self, work: Work, head: _Head, seq: int, post: Post) -> dict[str, Any]:
         return {
@@ -193,25 +212,12 @@ def begin_epoch(work: Work) -> None:
 
 
 def _lock(work: Work, conversation_ids: set[str]) -> dict[str, _Head]:
-    chosen = (
-        sa.select(
-            conversations.c.number,
-            conversations.c.id,
-            conversations.c.key_id,
-            conversations.c.contact,
-            conversations.c.head,
-            contacts.c.state,
-            contacts.c.owner,
-        )
-        .join(contacts, contacts.c.id == conversations.c.contact)
-        .where(conversations.c.id.in_(conversation_ids))
-        .order_by(conversations.c.number)
-    )
-    if work.locks_rows:
-        chosen = chosen.with_for_update(of=conversations)
+    chosen = _HEADS_LOCKED if work.locks_rows else _HEADS
     return {
-        row.id: _Head(row.number, row.id, row.key_id, row.contact, row.state, row.owner, row.head)
-        for row in work.run(chosen)
+        row.id: _Head(
+            row.number, row.id, row.key_id, row.state, row.owner, row.epoch or "0", row.head
+        )
+        for row in work.run(chosen, {"wanted": list(conversation_ids)})
     }
 
 
@@ -240,12 +246,7 @@ def _move_heads(work: Work, heads: dict[str, _Head], places: dict[str, int]) -> 
     ]
     if not moved:
         return
-    work.run(
-        conversations.update()
-        .where(conversations.c.number == sa.bindparam("wanted"))
-        .values(head=sa.bindparam("place")),
-        moved,
-    )
+    work.run(_MOVE, moved)
     for id_, head in heads.items():
         if places[id_] != head.head:
             head.head = places[id_]

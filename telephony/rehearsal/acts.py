@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, TypeVar, assert_never
 from uuid import uuid4
 
@@ -41,7 +42,8 @@ class Rehearsal:
     """A carrier on this computer: `routes` to mount, `start` and `stop`, and acts to call.
 
     Numbers are E.164. `phones` are (number, label) pairs that lie on the table from the start;
-    any other number that is rung joins them. Acts raise CannotDo if they make no sense now.
+    any other number that is rung joins them, under its name in `names`. Acts raise CannotDo if
+    they make no sense now.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Rehearsal:
         auth_token: str,
         lines: Iterable[Line],
         phones: Iterable[tuple[str, str]] = (),
+        names: Mapping[str, str] = MappingProxyType({}),
         speed: float = 1.0,
         seconds_between_calls: float = 0.0,
         api_key: tuple[str, str] | None = None,
@@ -67,7 +70,7 @@ class Rehearsal:
             seed or uuid4().hex,
             seconds_between_calls=seconds_between_calls,
         )
-        self.table = Table(phones, self.now())
+        self.table = Table(phones, names, self.now())
         self._post = Post(auth_token)
         self._errands: set[asyncio.Task[None]] = set()
         self._alarms: set[asyncio.TimerHandle] = set()

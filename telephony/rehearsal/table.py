@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -56,10 +56,16 @@ class Handset:
 
 
 class Table:
-    """Handsets by number. One that is rung and not on the table yet is laid there."""
+    """Handsets by number. One that is rung and not on the table yet is laid there.
 
-    def __init__(self, phones: Iterable[tuple[str, str]], began: float) -> None:
+    `names` says whose a number is, for phones that are not on the table yet.
+    """
+
+    def __init__(
+        self, phones: Iterable[tuple[str, str]], names: Mapping[str, str], began: float
+    ) -> None:
         self.handsets = {number: Handset(number, label) for number, label in phones}
+        self._names = dict(names)
         self.events: deque[Happened] = deque(maxlen=KEPT_EVENTS)
         self.errors: deque[Note] = deque(maxlen=KEPT_EVENTS)
         self.began = began
@@ -68,7 +74,8 @@ class Table:
     def handset(self, number: str, label: str = "") -> Handset:
         found = self.handsets.get(number)
         if found is None:
-            found = Handset(number, label or f"Handset {len(self.handsets) + 1}")
+            known = label or self._names.get(number)
+            found = Handset(number, known or f"Handset {len(self.handsets) + 1}")
             self.handsets[number] = found
             if len(self.handsets) > MOST_PHONES:
                 del self.handsets[next(iter(self.handsets))]

@@ -107,7 +107,7 @@ class Anything(RuleBasedStateMachine):
         super().__init__()
         line = Line(LINE, "Cumbria", f"{BASE}/voice", f"{BASE}/sms", f"{BASE}/f", f"{BASE}/s")
         self.exchange = Exchange(ACCOUNT, [line], "seed")
-        self.table = Table([(ANNA, "Anna")], 0.0)
+        self.table = Table([(ANNA, "Anna")], {}, 0.0)
         self.now = 1000.0
         self.sent: list[Send] = []
         self.alarms: list[Wake] = []
