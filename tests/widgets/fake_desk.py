@@ -114,7 +114,8 @@ class FakeDesk:
 
     # -- the socket ------------------------------------------------------------------------------
 
-    async def live_line(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The socket's ASGI face, as ConsoleSocket has it."""
         await self.live(WebSocket(scope, receive, send))
 
     async def live(self, ws: WebSocket) -> None:
@@ -138,7 +139,8 @@ class FakeDesk:
         night = self.night
         re = getattr(frame, "re", None)
         client_id = getattr(frame, "client_id", None)
-        if night.refusals and not isinstance(frame, (frames.Hello, frames.Beat, frames.Open)):
+        asked = client_id is not None or (re is not None and not isinstance(frame, frames.Open))
+        if night.refusals and asked:
             refusal = night.refusals.pop(0)
             await self.send(ws, changed(refusal, re=re, client_id=client_id))
             return
@@ -303,7 +305,7 @@ class FakeDesk:
         )  # fmt: skip
         return Starlette(
             routes=[
-                *web.routes(doors, self.live_line, secure=False),
+                *web.routes(doors, self, secure=False),
                 Mount("/ui", StaticFiles(directory=WIDGETS / "ui")),
                 Mount("/vendor", StaticFiles(directory=WIDGETS / "vendor")),
             ],

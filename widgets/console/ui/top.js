@@ -47,11 +47,11 @@ function RingChip() {
 export function Gone() {
   const line = store.line.value;
   if (line.state === "signed out") {
-    return html`<div class="gone" role="status"><${Icon} name="lock" /><div><b>You are signed out here.</b> <span class="soft">Sign in again in a new tab. Your words stay in this one.</span></div><a class="btn small" href="/console/sign-in" target="_blank" rel="noopener">Sign in</a><button type="button" class="btn small" onClick=${retry}>I have signed in</button></div>`;
+    return html`<section class="gone" aria-label="The line to the desk"><${Icon} name="lock" /><div><b>You are signed out here.</b> <span class="soft">Sign in again in a new tab. Your words stay in this one.</span></div><a class="btn small" href="/console/sign-in" target="_blank" rel="noopener">Sign in</a><button type="button" class="btn small" onClick=${retry}>I have signed in</button></section>`;
   }
   const waits = store.unsent();
   const still = waits ? `${waits} ${waits === 1 ? "message waits" : "messages wait"} here.` : "Go on writing.";
-  return html`<div class="gone"><${Icon} name="gone" /><div><b>The line to the desk dropped <${OffFor} /> ago. <${NextTry} /></b> <span class="soft">Nothing is lost. ${still}</span></div><button type="button" class="btn small" onClick=${retry}><${Icon} name="again" />Try now</button></div>`;
+  return html`<section class="gone" aria-label="The line to the desk"><${Icon} name="gone" /><div><b>The line to the desk dropped <${OffFor} /> ago. <${NextTry} /></b> <span class="soft">Nothing is lost. ${still}</span></div><button type="button" class="btn small" onClick=${retry}><${Icon} name="again" />Try now</button></section>`;
 }
 
 function NextTry() {

@@ -1,0 +1,290 @@
+"""The advisor's socket on a real house: who may open it, what it tells, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+import pytest
+import sqlalchemy as sa
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from app import demo, ids
+from app.audit import trail
+from app.cases.model import State
+from app.definition.people import Person
+from tests.house import Served
+from tests.people import MAYA, TOM
+
+Frame = dict[str, Any]
+OWN = {"sec-fetch-site": "same-origin"}
+
+
+@dataclass
+class Advisor:
+    """A console without a browser: signed in by the form, then frames over the socket."""
+
+    home: Served
+    socket: ClientConnection
+    heard: list[Frame] = field(default_factory=list)
+    _re: int = 0
+
+    async def asks(self, kind: str, **more: Any) -> Frame:
+        """Ask, and return the done or the error that answers it."""
+        self._re += 1
+        await self.sends(kind, re=self._re, **more)
+        return await self.hears(re=self._re)
+
+    async def sends(self, kind: str, **more: Any) -> None:
+        await self.socket.send(json.dumps({"t": kind, **more}))
+
+    async def hears(self, kind: str = "", **wanted: Any) -> Frame:
+        while True:
+            frame: Frame = json.loads(await self.socket.recv())
+            self.heard.append(frame)
+            fits = all(frame.get(key) == value for key, value in wanted.items())
+            if fits and kind in ("", frame["t"]):
+                return frame
+
+    async def desk(self, part: str) -> Frame:
+        """The next desk on which this part is not empty."""
+        while True:
+            frame = await self.hears("desk")
+            if frame[part]:
+                return frame
+
+    async def offered(self) -> Frame:
+        desk = await self.desk("offers")
+        offer: Frame = desk["offers"][0]
+        return offer
+
+    async def takes(self, offer: Frame) -> Frame:
+        return await self.asks("accept", contact=offer["contact"], offer_no=offer["offer_no"])
+
+    @property
+    def now(self) -> Frame:
+        """The last desk that was told."""
+        return [frame for frame in self.heard if frame["t"] == "desk"][-1]
+
+
+async def sign_in(client: httpx2.AsyncClient, who: Person, password: str = demo.PASSWORD) -> int:
+    form = {"email": who.email, "password": password}
+    answer = await client.post("/console/sign-in", data=form, headers=OWN)
+    return answer.status_code
+
+
+@asynccontextmanager
+async def line_of(home: Served, who: Person) -> AsyncIterator[Advisor]:
+    async with httpx2.AsyncClient(base_url=home.url) as client:
+        assert await sign_in(client, who) == 303
+        ticket = (await client.post("/console/ticket", headers=OWN)).json()["ticket"]
+    async with connect(f"ws://127.0.0.1:{home.port}/console/live") as socket:
+        advisor = Advisor(home, socket)
+        await advisor.sends("hello", v=1, ticket=ticket)
+        await advisor.hears("desk")
+        yield advisor
+
+
+@asynccontextmanager
+async def at_the_desk(home: Served, who: Person) -> AsyncIterator[Advisor]:
+    async with line_of(home, who) as advisor:
+        assert (await advisor.asks("duty", on=True))["t"] == "done"
+        assert advisor.now["you"]["on_duty"] is True
+        yield advisor
+
+
+async def test_a_chat_from_offer_to_wrap_up(served: Served) -> None:
+    ella = served.visitor(crime="domestic")
+    async with at_the_desk(served, TOM) as tom, ella.connected():
+        offer = await tom.offered()
+        assert offer["reason"].startswith("You, because:")
+        assert (await tom.takes(offer))["t"] == "done"
+        [mine] = tom.now["with_you"]
+        await tom.sends("open", re=90, conversation=mine["conversation"], cursor=None)
+        await tom.hears("welcome")
+
+        said = str(ids.new())
+        await tom.sends(
+            "say", conversation=mine["conversation"], client_id=said, text="I'm Tom. Are you safe?"
+        )
+        await tom.hears("ack")
+        assert (await ella.hears("message"))["name"] == "Tom"
+        await ella.says("yes, for now")
+        assert (await tom.hears("message"))["from"] == "visitor"
+
+        noted = str(ids.new())
+        await tom.sends(
+            "note", conversation=mine["conversation"], client_id=noted, text="Sounds calm."
+        )
+        kept = await tom.hears("note")
+        assert (kept["name"], kept["after_seq"]) == ("Tom", 2)
+
+        number = mine["assignment_no"]
+        assert (await tom.asks("end", contact=mine["contact"], assignment_no=number))["t"] == "done"
+        assert (await ella.hears("state", state="ended"))["how"] == "advisor_ended"
+        wrap = {"type": "support", "outcome": "support_given", "speaking": "person"}
+        wrapped = await tom.asks("wrap", contact=mine["contact"], assignment_no=number, **wrap)
+        assert wrapped["t"] == "done"
+        assert tom.now["with_you"] == []
+
+    contact = await served.contact(mine["contact"])
+    assert (contact.state, contact.type, contact.outcome) == (
+        State.CLOSED, "support", "support_given",
+    )  # fmt: skip
+    assert [line["text"] for line in ella.lines] == ["I'm Tom. Are you safe?", "yes, for now"]
+
+
+async def test_a_conversation_opens_from_where_the_advisor_was(served: Served) -> None:
+    ella = served.visitor()
+    async with at_the_desk(served, TOM) as tom, ella.connected():
+        await tom.takes(await tom.offered())
+        [mine] = tom.now["with_you"]
+        for words in ("one", "two", "three"):
+            await ella.says(words)
+            await ella.hears("ack")
+    async with line_of(served, TOM) as again:
+        await again.sends("open", re=1, conversation=mine["conversation"], cursor=None)
+        epoch = (await again.hears("welcome"))["epoch"]
+        await again.hears("message", text="three")
+        place = {"epoch": epoch, "seq": 2}
+        await again.sends("open", re=2, conversation=mine["conversation"], cursor=place)
+        await again.hears("welcome")
+        assert (await again.hears("message"))["text"] == "three"
+
+
+async def test_a_late_accept_is_refused_in_words(served: Served) -> None:
+    ella = served.visitor()
+    async with at_the_desk(served, TOM) as tom, ella.connected():
+        offer = await tom.offered()
+        assert (await tom.takes(offer))["t"] == "done"
+        late = await tom.asks("accept", contact=offer["contact"], offer_no=offer["offer_no"] + 1)
+        assert (late["t"], late["code"]) == ("error", "missing")
+
+
+async def test_nobody_ends_or_writes_in_what_is_not_theirs(served: Served) -> None:
+    ella = served.visitor()
+    async with at_the_desk(served, TOM) as tom, ella.connected(), line_of(served, MAYA) as maya:
+        await tom.takes(await tom.offered())
+        [mine] = tom.now["with_you"]
+        ended = await maya.asks("end", contact=mine["contact"], assignment_no=1)
+        absent = await maya.asks("end", contact=ids.new(), assignment_no=1)
+        assert (ended["code"], ended["words"]) == (absent["code"], absent["words"])
+        opened = await maya.asks("open", conversation=mine["conversation"])
+        unknown = await maya.asks("open", conversation=ids.new())
+        assert (opened["code"], opened["words"]) == (unknown["code"], unknown["words"])
+        client_id = str(ids.new())
+        await maya.sends(
+            "note", conversation=mine["conversation"], client_id=client_id, text="Let me in."
+        )
+        assert (await maya.hears("error"))["client_id"] == client_id
+    assert (await served.contact(mine["contact"])).state is State.ACTIVE
+
+
+async def test_every_opening_is_in_the_trail_before_a_word_is_told(served: Served) -> None:
+    ella = served.visitor()
+    async with at_the_desk(served, TOM) as tom, ella.connected():
+        await tom.takes(await tom.offered())
+        [mine] = tom.now["with_you"]
+        await tom.sends("open", re=1, conversation=mine["conversation"], cursor=None)
+        await tom.hears("welcome")
+        opened = sa.select(trail.c.why).where(
+            trail.c.verb == "opened", trail.c.object_id == mine["contact"]
+        )
+        assert [row.why for row in await served.rows(opened)] == ["desk"]
+
+
+async def test_a_ticket_opens_once(served: Served) -> None:
+    async with httpx2.AsyncClient(base_url=served.url) as client:
+        assert (await client.post("/console/ticket", headers=OWN)).status_code == 401
+        assert await sign_in(client, TOM) == 303
+        ticket = (await client.post("/console/ticket", headers=OWN)).json()["ticket"]
+    assert await hello(served, ticket) == "desk"
+    assert await hello(served, ticket) == "refused"
+    assert await hello(served, "nobody's ticket") == "refused"
+
+
+async def hello(home: Served, ticket: str) -> str:
+    """What a hello with this ticket is answered with: a desk, or an error's code."""
+    async with connect(f"ws://127.0.0.1:{home.port}/console/live") as socket:
+        await socket.send(json.dumps({"t": "hello", "v": 1, "ticket": ticket}))
+        frame = json.loads(await socket.recv())
+        return str(frame.get("code", frame["t"]))
+
+
+async def test_a_wrong_password_and_a_wrong_email_answer_alike(served: Served) -> None:
+    async with httpx2.AsyncClient(base_url=served.url) as client:
+        wrong = await client.post(
+            "/console/sign-in", data={"email": TOM.email, "password": "not this"}, headers=OWN
+        )
+        unknown = await client.post(
+            "/console/sign-in", data={"email": "x@y.example", "password": "not this"}, headers=OWN
+        )
+    assert wrong.status_code == unknown.status_code == 403
+    assert wrong.text.replace(TOM.email, "") == unknown.text.replace("x@y.example", "")
+    assert "set-cookie" not in wrong.headers
+
+
+async def test_a_form_from_elsewhere_changes_nothing(served: Served) -> None:
+    async with httpx2.AsyncClient(base_url=served.url) as client:
+        form = {"email": TOM.email, "password": demo.PASSWORD}
+        elsewhere = {"sec-fetch-site": "cross-site", "origin": "https://elsewhere.example"}
+        refused = await client.post("/console/sign-in", data=form, headers=elsewhere)
+        assert (refused.status_code, "set-cookie" in refused.headers) == (403, False)
+        assert await sign_in(client, TOM) == 303
+
+
+async def test_nonsense_is_answered_and_the_desk_lives_on(served: Served) -> None:
+    async with line_of(served, TOM) as tom:
+        for nonsense in ("{", "[]", '{"t":"what"}', '{"t":"accept"}', '"' * 100, "null", "\x00"):
+            await tom.socket.send(nonsense)
+            assert (await tom.hears("error"))["code"] == "bad_frame"
+        await tom.socket.send(b"\xff\xfe")
+        assert (await tom.hears("error"))["code"] == "bad_frame"
+        assert (await tom.asks("wrap", contact="x", assignment_no=1, type="poem"))["t"] == "error"
+        assert (await tom.asks("duty", on=False))["t"] == "done"
+
+
+async def test_a_socket_that_does_not_say_hello_first_is_closed(served: Served) -> None:
+    async with connect(f"ws://127.0.0.1:{served.port}/console/live") as socket:
+        await socket.send(json.dumps({"t": "beat"}))
+        assert json.loads(await socket.recv())["code"] == "hello_first"
+        with pytest.raises(ConnectionClosed) as closed:
+            await socket.recv()
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 4002
+
+
+async def test_signing_out_is_going_off_duty(served: Served) -> None:
+    async with httpx2.AsyncClient(base_url=served.url) as client, line_of(served, TOM) as tom:
+        form = {"email": TOM.email, "password": demo.PASSWORD, "duty": "on"}
+        await client.post("/console/sign-in", data=form, headers=OWN)
+        while not tom.now["you"]["on_duty"]:
+            await tom.hears("desk")
+        assert (await client.post("/console/sign-out", headers=OWN)).status_code == 303
+        while tom.now["you"]["on_duty"]:
+            await tom.hears("desk")
+        assert (await client.get("/console")).headers["location"] == "/console/sign-in"
+
+
+async def test_the_log_shows_ones_own_hub_and_nothing_else(served: Served) -> None:
+    ella = served.visitor()
+    async with at_the_desk(served, TOM) as tom, ella.connected():
+        await tom.takes(await tom.offered())
+        [mine] = tom.now["with_you"]
+    address = f"/console/contacts/{mine['contact']}"
+    async with httpx2.AsyncClient(base_url=served.url) as client:
+        assert await sign_in(client, TOM) == 303
+        assert address in (await client.get("/console/contacts")).text
+        assert (await client.get(address)).status_code == 200
+    async with httpx2.AsyncClient(base_url=served.url) as client:
+        assert await sign_in(client, MAYA) == 303
+        assert address not in (await client.get("/console/contacts")).text
+        theirs = await client.get(address)
+        nobodys = await client.get(f"/console/contacts/{ids.new()}")
+    assert theirs.status_code == nobodys.status_code == 404
+    assert theirs.text == nobodys.text
