@@ -8,12 +8,13 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from app import ids
 from app.auth import staff
@@ -165,6 +166,12 @@ class Visitor:
             self._take(frame)
             if frame["t"] == kind and all(frame.get(key) == value for key, value in wanted.items()):
                 return frame
+
+    async def until_closed(self) -> int | None:
+        """Read on to the end. Returns the close code, 1006 when the line simply went dead."""
+        with suppress(ConnectionClosed):
+            await self.hears("nothing ever")
+        return self.socket.close_code
 
     def _take(self, frame: Frame) -> None:
         self.frames.append(frame)
