@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import os
 import platform
+import resource
 import sys
 import time
 from collections.abc import Callable
 
-from tests.bench import chat
+from tests.bench import chat, decide, idle
 
 SUITES: dict[str, Callable[[], None]] = {
     "chat": chat.run,
+    "decide": decide.run,
+    "idle": idle.run,
 }
 
 
@@ -25,6 +28,8 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"No such measurement: {', '.join(unknown)}. There are: {', '.join(SUITES)}.")
         return 1
+    _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))
     cores = os.sched_getaffinity(0)
     print(f"Python {platform.python_version()}, {len(cores)} cores, load {os.getloadavg()[0]:.1f}")
     for name in names or SUITES:
