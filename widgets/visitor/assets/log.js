@@ -199,6 +199,7 @@ export class Log {
 
   /** On a very low screen the log does not scroll by itself: the room around it does. */
   toEnd() {
+    if (!this.root.isConnected) return;
     for (const room of [this.root, $("main")]) room.scrollTop = room.scrollHeight;
     this.newer.hidden = true;
   }
