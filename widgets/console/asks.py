@@ -36,7 +36,9 @@ def do(
                 work, frame.contact, HowEnded.ADVISOR_ENDED, assignment_no=frame.assignment_no
             )
         case frames.Wrap():
-            routing.wrap_up(work, actor, frame.contact, frame.assignment_no, _wrap(frame, service))
+            routing.wrap_up(
+                work, actor, frame.contact, frame.assignment_no, wrap_up_of(frame, service)
+            )
 
 
 def _own(work: Work, actor: Actor, contact_id: str) -> None:
@@ -45,7 +47,7 @@ def _own(work: Work, actor: Actor, contact_id: str) -> None:
         raise Missing
 
 
-def _wrap(frame: frames.Wrap, service: Service) -> WrapUp:
+def wrap_up_of(frame: frames.Wrap, service: Service) -> WrapUp:
     if frame.type not in words.TYPES:
         raise Wrong("Choose what it was: support, information, wrong number or test.")
     if frame.crime and service.crime(frame.crime) is None:

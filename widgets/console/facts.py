@@ -207,7 +207,7 @@ def _with_you(
         hub_name=pages.hub_name(service, contact.hub),
         visitor=contact.visitor,
         call=frames.CallFacts(call.state, call.since) if call else None,
-        reply=_reply(reply),
+        reply=reply_of(reply),
         asked=asked,
         number=masked(number) if number else "Withheld" if phoned else "",
     )
@@ -241,7 +241,7 @@ def _need(contact: Contact, service: Service) -> frames.NeedFacts:
     )
 
 
-def _reply(reply: Permit | Refusal | None) -> frames.Reply | None:
+def reply_of(reply: Permit | Refusal | None) -> frames.Reply | None:
     match reply:
         case Permit(until=until):
             return frames.Reply(True, "", until)
