@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import socket
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -24,6 +25,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from telephony.rehearsal.acts import Rehearsal
+from telephony.rehearsal.ringing import is_number
 from telephony.rehearsal.values import Line
 
 UI = Path(__file__).parents[2] / "widgets" / "ui"
@@ -41,8 +43,17 @@ def main() -> None:
         phones=[named(pair) for pair in asked.phone or PHONES],
         speed=asked.speed,
     )
-    sys.stdout.write(f"Rehearsal phones: http://localhost:{asked.port}/rehearsal\n")
-    uvicorn.run(application(rehearsal), host="127.0.0.1", port=asked.port, log_level="warning")
+    with socket.socket() as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind(("127.0.0.1", asked.port))
+        except OSError:
+            sys.exit(f"Port {asked.port} is taken. Give another with --port.")
+        door.listen()
+        sys.stdout.write(f"Rehearsal phones: http://localhost:{asked.port}/rehearsal\n")
+        sys.stdout.flush()
+        served = uvicorn.Config(application(rehearsal), log_level="warning")
+        uvicorn.Server(served).run(sockets=[door])
 
 
 def application(rehearsal: Rehearsal) -> Starlette:
@@ -68,7 +79,15 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--line", action="append", required=True, metavar="NUMBER=LABEL")
     parser.add_argument("--phone", action="append", metavar="NUMBER=LABEL")
     parser.add_argument("--speed", type=float, default=1.0, help="1 is real time")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    for pair in [*asked.line, *(asked.phone or ())]:
+        if not is_number(named(pair)[0]):
+            parser.error(f"{pair!r} does not begin with a number such as +448081570142")
+    if not 0 < asked.port < 65536:
+        parser.error(f"there is no port {asked.port}; take one from 1 to 65535")
+    if asked.speed <= 0:
+        parser.error("the speed must be above 0")
+    return asked
 
 
 def named(pair: str) -> tuple[str, str]:
