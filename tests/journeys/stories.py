@@ -171,3 +171,50 @@ async def on_a_page_of_its_own(browser: Browser, address: str) -> AsyncIterator[
     async with open_page(browser, viewport=PHONE) as page:
         await page.goto(address)
         yield AtHome(page, page.main_frame)
+
+
+@dataclass
+class PhonesOnTheTable:
+    """The rehearsal page: every phone of the story lies on it."""
+
+    page: Page
+
+    def phone(self, whose: str) -> Locator:
+        return self.page.locator("article.set").filter(
+            has=self.page.get_by_role("heading", name=whose)
+        )
+
+    async def hears(self, whose: str, words: str) -> None:
+        """What is spoken is shown as words."""
+        spoken = self.phone(whose).get_by_role("log", name="Spoken to this phone")
+        await expect(spoken.get_by_text(words).last).to_be_visible(timeout=40_000)
+
+    async def presses(self, whose: str, key: str) -> None:
+        pad = self.phone(whose).get_by_role("group", name="Keypad")
+        await pad.locator(f"[data-key='{key}']").click()
+
+    async def rings_the_line(self, whose: str, number: str) -> None:
+        await self.page.get_by_label("Line", exact=True).select_option(number)
+        await self.phone(whose).get_by_role("button", name="Ring").click()
+
+    async def answers(self, whose: str) -> None:
+        await self.phone(whose).get_by_role("button", name="Answer").click(timeout=40_000)
+
+    async def texts(self, whose: str, number: str, words: str) -> None:
+        phone = self.phone(whose)
+        await self.page.get_by_label("Line", exact=True).select_option(number)
+        if not await phone.get_by_role("button", name="Back").is_visible():
+            await phone.get_by_role("button", name="Text").first.click()
+        await phone.get_by_label("Text to the line").fill(words)
+        await phone.get_by_role("button", name="Send").click()
+
+    async def reads(self, whose: str, words: str) -> None:
+        texts = self.phone(whose).get_by_role("log", name="Texts on this phone")
+        await expect(texts.get_by_text(words).last).to_be_visible(timeout=40_000)
+
+
+@asynccontextmanager
+async def phones_on_the_table(browser: Browser, address: str) -> AsyncIterator[PhonesOnTheTable]:
+    async with open_page(browser, viewport=DESK) as page:
+        await page.goto(address)
+        yield PhonesOnTheTable(page)
