@@ -26,7 +26,7 @@ from widgets.console import frames, pages, words
 
 @dataclass(frozen=True)
 class CallState:
-    """`state` is ringing you, talking, on hold or ended."""
+    """`state` is waiting, ringing you, talking, on hold or ended."""
 
     state: str
     since: datetime | None = None

@@ -199,7 +199,7 @@ class Asked(Struct, frozen=True):
 
 
 class CallFacts(Struct, frozen=True):
-    """`state` is "ringing you", "talking", "on hold" or "ended"."""
+    """`state` is "waiting", "ringing you", "talking", "on hold" or "ended"."""
 
     state: str
     since: datetime | None = None

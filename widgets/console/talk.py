@@ -15,7 +15,7 @@ from app.auth.policy import Actor
 from app.cases import acts as contacts
 from app.cases import notes
 from app.cases.access import open_contact
-from app.cases.model import Note
+from app.cases.model import Channel, Note
 from app.cases.transcript import Transcript, epoch_of, heads_of
 from app.db import Work
 from app.errors import FrontdoorError
@@ -59,6 +59,7 @@ class Talk:
         self._notes = frame.notes
         self._delivered: dict[int, facts.Delivered] = {}
         self._over = False
+        self._texts = False
         hello = chat.Hello(chat.VERSION, frame.conversation, frame.cursor)
         self.hosted.carry(self.session.receive(hello, room.ground.clock.now()))
 
@@ -67,8 +68,8 @@ class Talk:
         self._room.switchboard.let_go(self.hosted)
 
     async def look(self) -> None:
-        """Tell the notes and deliveries that are new."""
-        if self.session.entry is None or not self.stale:
+        """Tell the notes and deliveries that are new. Of texts no hint comes: each look asks."""
+        if self.session.entry is None or not (self.stale or self._texts):
             return
         self.stale = False
         ground, conversation = self._room.ground, self._frame.conversation
@@ -107,12 +108,13 @@ class Talk:
 
     async def _enter(self, conversation: str) -> None:
         try:
-            entry = await self._room.ground.db.write(_enter, self._actor, conversation)
+            entry, channel = await self._room.ground.db.write(_enter, self._actor, conversation)
         except FrontdoorError as problem:
             self.tell(chat.Error(problem.code, problem.words, conversation, re=self._frame.re))
             return
         if self._over:
             return
+        self._texts = channel is Channel.SMS
         self.hosted.carry(self.session.entered(entry))
         self._room.switchboard.host(self.hosted)
         self.stale = True
@@ -126,11 +128,11 @@ def told(conversation: str, note: Note, name: str, client_id: str | None = None)
     )
 
 
-def _enter(work: Work, actor: Actor, conversation: str) -> Entry:
+def _enter(work: Work, actor: Actor, conversation: str) -> tuple[Entry, Channel]:
     contact = contacts.of_conversation(work, conversation)
     open_contact(work, actor, contact.id, "desk")
     head = heads_of(work, [conversation]).get(conversation, 0)
-    return Entry(conversation, "", epoch_of(work), head, "")
+    return Entry(conversation, "", epoch_of(work), head, ""), contact.channel
 
 
 def _beside(

@@ -11,7 +11,7 @@ function known(words) {
 
 export function About() {
   const one = store.current.value;
-  if (!one) return null;
+  if (!one) return html`<section class="about none" aria-label="About this person"><p class="soft">Nobody is with you. What is known of a person stands here.</p></section>`;
   const { need } = one;
   return html`<section class="about" aria-label="About this person" tabindex="-1" data-region>
     <section aria-labelledby="safe-h"><h2 id="safe-h">Safe contact <span class="meta">nothing known: all no</span></h2>

@@ -290,7 +290,7 @@ function show(next) {
   const chosen = store.chosen.peek();
   if (chosen && !next.with_you.some((one) => one.contact === chosen)) store.chosen.value = null;
   if (!store.chosen.peek() && next.with_you.length) store.chosen.value = next.with_you[0].contact;
-  if (!next.with_you.length && store.tab.peek() !== "phone") store.tab.value = "queue";
+  if (!next.with_you.length && before?.with_you.length) store.tab.value = "queue";
 }
 
 /** Says where an offer went that this desk did not answer. @param {Desk} before @param {Desk} next */

@@ -17,7 +17,7 @@ export interface Offer {
   waited_from: string; until: string; reason: string; seconds: number;
 }
 export interface Asked { first: string; at: string; answer: string }
-export interface Call { state: "ringing you" | "talking" | "on hold" | "ended"; since: string | null }
+export interface Call { state: "waiting" | "ringing you" | "talking" | "on hold" | "ended"; since: string | null }
 export interface Reply { ok: boolean; words: string; until: string | null }
 export interface WithYou {
   contact: string; assignment_no: number; conversation: string | null; channel: Channel;

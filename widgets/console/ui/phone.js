@@ -11,9 +11,9 @@ export function Phone() {
   if (!one || !one.call) return html`<footer class="phone" aria-label="Phone" tabindex="-1" data-region><${Ready} /></footer>`;
   const { state } = one.call;
   const length = stopwatch(since(one.call.since ?? one.since, store.now.value));
-  const small = { "ringing you": "Your phone rings. Press 1 when it asks.", talking: "Never recorded.", "on hold": "They hear that you are coming back.", ended: "The line is closed." }[state];
+  const small = { waiting: "Your phone is about to ring. Press 1 when it asks.", "ringing you": "Your phone rings. Press 1 when it asks.", talking: "Never recorded.", "on hold": "They hear that you are coming back.", ended: "The line is closed." }[state];
   return html`<footer class="phone on" aria-label="Phone" tabindex="-1" data-region>
-    <div class="line"><${Icon} name="call" /><div><b>${state === "ringing you" ? "" : `${length}, `}<bdi>${one.label}</bdi></b><small>${small}</small></div></div>
+    <div class="line"><${Icon} name="call" /><div><b>${state === "talking" ? `${length}, ` : ""}<bdi>${one.label}</bdi></b><small>${small}</small></div></div>
     ${store.chosen.value !== one.contact && html`<div class="keys"><button type="button" class="btn small" onClick=${() => choose(one.contact)}>Show the caller</button></div>`}
     <div class="end"><button type="button" class="btn small stop" disabled=${!store.live.value || store.asking.value.has(`end ${one.contact}`)} onClick=${() => askEnd(one)}><${Icon} name="hang-up" />End call <kbd>Alt 0</kbd></button></div>
   </footer>`;

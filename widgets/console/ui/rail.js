@@ -26,6 +26,7 @@ function Presence() {
     <span class=${you.on_duty ? "who on" : "who away"} aria-hidden="true">${initials(you.name)}</span>
     <div><b><span class=${"live" + lamp} aria-hidden="true"></span>${gone ? "No line" : STATE[you.state]}</b><span class="meta">${you.first}, ${you.hub_name}</span></div>
     ${you.on_duty && html`<button type="button" class="btn small" disabled=${gone || store.asking.value.has("duty")} onClick=${() => duty(false)}>Go off duty</button>`}
+    ${!you.on_duty && html`<button type="button" class="btn go small narrow" disabled=${gone || store.asking.value.has("duty")} onClick=${() => duty(true)}>Go on duty</button>`}
     ${because.length > 0 && html`<ul class="because" aria-label="Because">${because.map((one) => html`<li key=${one.words} class=${one.ok ? "" : "no"}><${Icon} name=${one.ok ? "tick" : "cross"} /><span><span class="sr">${one.ok ? "Yes: " : "No: "}</span>${one.words}</span></li>`)}</ul>`}
   </div></section>`;
 }
@@ -67,7 +68,7 @@ function leaving(one) {
 
 /** @param {string} state */
 function callWords(state) {
-  return { "ringing you": "rings you", talking: "on a call", "on hold": "on hold", ended: "ended" }[state] ?? state;
+  return { waiting: "about to ring", "ringing you": "rings you", talking: "on a call", "on hold": "on hold", ended: "ended" }[state] ?? state;
 }
 
 /** @param {{ at: string, call?: boolean }} props */

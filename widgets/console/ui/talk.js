@@ -55,9 +55,10 @@ export async function askEnd(one) {
 
 /** A call has no words of its own: what is true of it now. @param {{ one: import("./frames.js").WithYou }} props */
 function CallView({ one }) {
-  const state = one.call?.state ?? "ended";
+  const state = one.call?.state ?? (one.state === "active" ? "waiting" : "ended");
   /** @type {Record<string, [string, string]>} */
   const said = {
+    waiting: ["Your phone is about to ring", "Keep it near, and press 1 when it asks. The caller hears music until then."],
     "ringing you": ["Your phone rings", "Pick it up, and press 1. The caller hears music until then."],
     talking: ["You are talking", "The call is not recorded. What you write at the end is the record."],
     "on hold": ["The caller is on hold", "They hear that you are coming back."],

@@ -22,6 +22,7 @@ export const VISITOR = {
 
 /** @type {Record<string, string>} */
 export const CALL = {
+  waiting: "About to ring",
   "ringing you": "Your phone rings", talking: "Talking", "on hold": "On hold", ended: "Call ended",
 };
 
