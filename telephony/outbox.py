@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from app import ids
 from app.auth.staff import phone_of
+from app.bus import Hint
 from app.cases.safe_contact import Refusal
 from app.cases.transcript import Transcript
 from app.db import Work
@@ -221,6 +222,8 @@ def settle(
         case Done(sid):
             _mark(work, row.id, "done", told)
             _done(work, row, sid)
+            if row.kind == "text":
+                _next_text(work, row)
         case Gone():
             _mark(work, row.id, "moot", told)
             _lost(work, house, transcript, row, CallerGone() if row.kind == "move" else None, "")
@@ -326,6 +329,10 @@ def _drop(work: Work, house: House, row: Any) -> Drop | None:
 
 
 def _text(work: Work, house: House, transcript: Transcript, row: Any) -> Text | None:
+    if texting.after_another(work, row.text):
+        later = work.now + timedelta(seconds=LOOK)
+        _mark(work, row.id, "due", "", due_at=later, lease_until=None, tries=row.tries - 1)
+        return None
     out = texting.ready(work, house, transcript, row.text)
     if out is None:
         _mark(work, row.id, "moot", "nothing to send")
@@ -350,6 +357,21 @@ def _done(work: Work, row: Any, sid: str) -> None:
         )
     elif row.kind == "text":
         texting.text_sent(work, row.text, sid)
+
+
+def _next_text(work: Work, row: Any) -> None:
+    """The next of the same conversation need not wait for its second to be over."""
+    conversation = row.text.partition(":")[0]
+    work.run(
+        outbox.update()
+        .where(
+            outbox.c.state == "due",
+            outbox.c.tries == 0,
+            outbox.c.text.startswith(f"{conversation}:", autoescape=True),
+        )
+        .values(due_at=work.now)
+    )
+    work.announce(Hint("outbox", ""))
 
 
 def _lost(

@@ -272,6 +272,24 @@ def _put_out(work: Work, conversation: str, line: Message) -> int:
     return len(cut)
 
 
+def after_another(work: Work, text_id: str) -> bool:
+    """Whether an earlier text of the same conversation is still to be sent: they go in order."""
+    row = work.run(sa.select(texts).where(texts.c.id == text_id)).first()
+    if row is None:
+        return False
+    earlier = sa.or_(
+        texts.c.seq < row.seq, sa.and_(texts.c.seq == row.seq, texts.c.piece < row.piece)
+    )
+    waits = sa.select(texts.c.id).where(
+        texts.c.conversation == row.conversation,
+        texts.c.way == "out",
+        texts.c.state == "due",
+        texts.c.message.is_(None),
+        earlier,
+    )
+    return work.run(waits.limit(1)).first() is not None
+
+
 def ready(
     work: Work, house: House, transcript: Transcript, text_id: str
 ) -> Outgoing | Refusal | None:
