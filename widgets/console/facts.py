@@ -216,7 +216,7 @@ def _with_you(
 def label(contact: Contact, service: Service) -> str:
     """What to call somebody who has not said a name."""
     who = {Channel.CHAT: "Visitor", Channel.VOICE: "Caller", Channel.SMS: "Texter"}
-    here = contact.need.area or pages.hub_name(service, contact.hub)
+    here = pages.hub_name(service, contact.hub)
     known = contact.area_found not in ("", "not said", "unknown")
     return f"{who[contact.channel]} from {here}" if known else who[contact.channel]
 

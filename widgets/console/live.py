@@ -179,7 +179,9 @@ class ConsoleLine:
 
     async def _pass_on(self, frame: chat.Say | chat.Typing | chat.Since) -> None:
         talk = self._talks.get(frame.conversation)
-        if talk is None:
+        if talk is not None:
+            await talk.opened.wait()
+        if talk is None or talk.session.entry is None:
             client_id = frame.client_id if isinstance(frame, chat.Say) else None
             said = "Open the conversation first."
             self.tell(chat.Error("not_open", said, frame.conversation, client_id, after=1))

@@ -5,6 +5,7 @@ Opening it passes the door that checks scope and writes the trail, before anythi
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
@@ -51,6 +52,8 @@ class Talk:
     def __init__(self, room: Room, actor: Actor, frame: frames.Open) -> None:
         self.stale = False
         """Whether notes or deliveries may have come that were not told."""
+        self.opened = asyncio.Event()
+        """Set once the conversation is open, or cannot be."""
         self.session = Session(f"staff:{actor.staff}")
         self.hosted = Hosted(room.ground, room.transcript, self.session, self)
         self._room = room
@@ -65,6 +68,7 @@ class Talk:
 
     def stop(self) -> None:
         self._over = True
+        self.opened.set()
         self._room.switchboard.let_go(self.hosted)
 
     async def look(self) -> None:
@@ -111,11 +115,14 @@ class Talk:
             entry, channel = await self._room.ground.db.write(_enter, self._actor, conversation)
         except FrontdoorError as problem:
             self.tell(chat.Error(problem.code, problem.words, conversation, re=self._frame.re))
+            self.opened.set()
             return
         if self._over:
+            self.opened.set()
             return
         self._texts = channel is Channel.SMS
         self.hosted.carry(self.session.entered(entry))
+        self.opened.set()
         self._room.switchboard.host(self.hosted)
         self.stale = True
         await self.look()
