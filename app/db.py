@@ -307,15 +307,19 @@ class Database:
         return _Job(act, door, item, self._loop.create_future())
 
     def _look(self, look: Callable[[Work], T]) -> T:
-        for attempt in range(2):
+        attempt = 0
+        while True:
             try:
                 with self._reader.begin() as connection:
                     return look(Work(connection, self._clock))
-            except (OperationalError, InterfaceError) as problem:
-                if attempt or not problem.connection_invalidated:
-                    log.warning("db.read_failed", error=type(problem.orig).__name__)
-                    raise Down("The database does not answer just now.") from problem
-        raise AssertionError("unreachable")
+            except DBAPIError as problem:
+                attempt += 1
+                if problem.connection_invalidated and attempt < RETRIES:
+                    continue
+                told = _told(problem)
+                if told is problem:
+                    raise
+                raise told from problem
 
     # -- writing in groups --------------------------------------------------------------------
 
@@ -460,7 +464,8 @@ def _worth_another_try(problem: DBAPIError) -> bool:
 
 def _told(problem: Exception) -> Exception:
     """What the caller hears: a database that is away or too busy is Down, our faults stay."""
-    if isinstance(problem, OperationalError | InterfaceError):
+    away = isinstance(problem, OperationalError | InterfaceError)
+    if isinstance(problem, DBAPIError) and (away or problem.connection_invalidated):
         log.warning("db.failed", error=type(problem.orig).__name__)
         down = Down("The database does not answer just now.")
         down.__cause__ = problem

@@ -57,7 +57,7 @@ def release(work: Work, contact_id: str, assignment_no: int, why: str) -> bool:
 
     False when this assignment is no longer the open one.
     """
-    contact = contacts.load(work, contact_id)
+    contact = contacts.lock(work, contact_id)
     if not contacts.released(work, contact_id, assignment_no, why):
         return False
     assert contact.owner is not None
@@ -84,7 +84,7 @@ def end(work: Work, contact_id: str, how: HowEnded, *, assignment_no: int | None
 
 def wrap_up(work: Work, actor: Actor, contact_id: str, assignment_no: int, wrap: WrapUp) -> Contact:
     """Written up: the seat is free again, and its idle time begins."""
-    before = contacts.load(work, contact_id)
+    before = contacts.lock(work, contact_id)
     contact = contacts.wrap_up(work, actor, contact_id, assignment_no, wrap)
     if before.state is State.WRAPPING:
         _free(work, actor.staff, _weight_of(work, contact_id))
@@ -113,11 +113,11 @@ def carry_out(work: Work, decision: Decision, offer_seconds: int) -> bool:
 
 def accept(work: Work, staff_id: str, contact_id: str, offer_no: int) -> Assigned:
     """Take an offer. Only this counts as reached (S2). Late: Stale, with who took it (S3)."""
+    contact = contacts.lock(work, contact_id)
     offer = _offer(work, contact_id, offer_no)
     if offer is None or offer.staff != staff_id:
         raise Missing
-    if offer.answer == "accepted":
-        contact = contacts.load(work, contact_id)
+    if offer.answer == "accepted" and (contact.owner, contact.offer_no) == (staff_id, offer_no):
         return Assigned(contact_id, contact.assignment_no, contact.conversation)
     if offer.answer or offer.until <= work.now:
         raise Stale(_gone_words(work, contact_id, staff_id))
@@ -133,6 +133,7 @@ def accept(work: Work, staff_id: str, contact_id: str, offer_no: int) -> Assigne
 
 def decline(work: Work, staff_id: str, contact_id: str, offer_no: int) -> None:
     """Pass it on: not asked again for this one unless alone. Twice is once; late is Stale."""
+    contacts.lock(work, contact_id)
     offer = _offer(work, contact_id, offer_no)
     if offer is None or offer.staff != staff_id:
         raise Missing

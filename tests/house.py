@@ -28,6 +28,7 @@ from app.auth.policy import Actor
 from app.bus import LocalBus
 from app.cases import acts as contacts
 from app.cases.model import Channel, Contact
+from app.cases.tables import contacts as contact_table
 from app.cases.transcript import Post, Posted
 from app.clock import Clock
 from app.crypto import read_root_keys, write_root_keys
@@ -100,6 +101,12 @@ class Home:
 
     async def contact(self, id_: str) -> Contact:
         return await self.read(contacts.load, id_)
+
+    async def pages_are_there(self) -> None:
+        """Every waiting visitor's page has just been seen, after the time was moved."""
+        await self.write(
+            lambda work: work.run(contact_table.update().values(visitor_seen_at=work.now)).rowcount
+        )
 
     async def match(self) -> int:
         """One pass of the matcher over Cumbria. Returns how many offers were made."""

@@ -72,6 +72,15 @@ def load(work: Work, contact_id: str) -> Contact:
     return to_contact(row)
 
 
+def lock(work: Work, contact_id: str) -> Contact:
+    """The same, and nobody else changes it before this work ends: first of all locks."""
+    chosen = _select().where(contacts.c.id == contact_id)
+    row = work.run(chosen.with_for_update(of=contacts) if work.locks_rows else chosen).first()
+    if row is None:
+        raise Missing
+    return to_contact(row)
+
+
 def of_conversation(work: Work, conversation: str) -> Contact:
     row = work.run(_select().where(conversations.c.id == conversation)).first()
     if row is None:
@@ -231,7 +240,7 @@ def end(work: Work, contact_id: str, how: HowEnded, *, assignment_no: int | None
 
 def wrap_up(work: Work, actor: Actor, contact_id: str, assignment_no: int, wrap: WrapUp) -> Contact:
     """wrapping -> closed, by whoever held it. Twice is once; somebody else's is Stale."""
-    contact = load(work, contact_id)
+    contact = lock(work, contact_id)
     values: dict[str, Any] = {
         "type": wrap.type, "outcome": wrap.outcome, "speaking": wrap.speaking,
         "about": wrap.about, "new_or_repeat": wrap.new_or_repeat, "source": wrap.source,
