@@ -149,6 +149,20 @@ async def nothing_typed(page: Page, desk: FakeDesk) -> None:
     await page.wait_for_selector(".err")
 
 
+async def sign_out(page: Page, desk: FakeDesk) -> None:
+    await page.locator("button:visible", has_text="Sign out").click()
+    await page.wait_for_selector("dialog")
+
+
+def demo() -> Night:
+    night = fake.quiet_night()
+    night.sign_ins = [
+        ("maya@cumbria.example", "Maya, advisor, Penrith and Eden"),
+        ("hannah@cumbria.example", "Hannah, hub lead, Cumbria central"),
+    ]
+    return night
+
+
 def off_duty() -> Night:
     night = fake.quiet_night()
     ticks = fake.because("Signed in here", no=("Not on duty. Press Go on duty.",))
@@ -190,6 +204,11 @@ DRAWN: dict[str, Drawn] = {
     "sign-in": Drawn(
         fake.quiet_night, path="/console/sign-in", signed_in=False, shows="Sign in to your desk"
     ),
+    "sign-in-demo": Drawn(
+        demo, path="/console/sign-in", signed_in=False, shows="Invented people who may sign in"
+    ),
+    "sign-out": Drawn(fake.busy_night, sign_out, shows="3 people are still with you."),
+    "about-nobody": Drawn(fake.quiet_night, about, shows="Nobody"),
     "sign-in-refused": Drawn(
         fake.quiet_night, wrong_password, "/console/sign-in", "That did not match.", False
     ),

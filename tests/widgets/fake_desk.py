@@ -84,6 +84,7 @@ class Night:
     refusals: list[chat.Error] = field(default_factory=list)
     """The next asks or words are refused so, one each."""
     hold_acks: bool = False
+    sign_ins: list[tuple[str, str]] = field(default_factory=list)
     signed_in: bool = True
     reachable: bool = True
 
@@ -302,6 +303,7 @@ class FakeDesk:
             sign_in=self.sign_in, sign_out=self.sign_out, actor=self.actor, ticket=self.ticket,
             go_on_duty=self.go_on_duty, service=lambda key: CUMBRIA, log=self.log,
             contact=self.contact, now=lambda: datetime.now(UTC),
+            demo_sign_ins=self.night.sign_ins,
         )  # fmt: skip
         return Starlette(
             routes=[

@@ -5,12 +5,13 @@ import { Icon } from "./icons.js";
 import { OfferCard } from "./offer.js";
 import * as store from "./store.js";
 import { clock, since, span, stopwatch } from "./time.js";
+import { SignOut } from "./top.js";
 import { CALL, CHANNEL_ICON, initials, STATE } from "./words.js";
 
 export function Rail() {
   return html`<section class="rail" aria-label="You and the queue" tabindex="-1" data-region>
     <${Presence} /><${Notices} /><${OfferCard} /><${WithYou} /><${Waiting} />
-    <form method="post" action="/console/sign-out" class="leave-desk"><button type="submit" class="btn">Sign out</button></form>
+    <${SignOut} class="leave-desk" button="btn" />
   </section>`;
 }
 

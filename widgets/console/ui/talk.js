@@ -60,7 +60,7 @@ function CallView({ one }) {
   const said = {
     waiting: ["Your phone is about to ring", "Keep it near, and press 1 when it asks. The caller hears music until then."],
     "ringing you": ["Your phone rings", "Pick it up, and press 1. The caller hears music until then."],
-    talking: ["You are talking", "The call is not recorded. What you write at the end is the record."],
+    talking: ["You are talking", "The call is never recorded. When it ends, you write down what it was."],
     "on hold": ["The caller is on hold", "They hear that you are coming back."],
     ended: ["The call has ended", "Write down what matters, then go on."],
   };

@@ -1,5 +1,6 @@
 // The top bar: where you are, the state of the line, the ring, the time.
 import { html } from "/vendor/ui.js";
+import { confirm } from "./dialog.js";
 import { Icon, Mark } from "./icons.js";
 import { setRing, ringOn, ringState, test } from "./sound.js";
 import * as store from "./store.js";
@@ -10,8 +11,29 @@ export function Top() {
   return html`<header class="top">
     <div class="mark"><${Mark} /><span class="name">${desk?.service.name ?? ""}</span></div>
     <nav aria-label="Places"><a href="/console" aria-current="page">Desk</a><a href="/console/contacts" target="frontdoor-contacts">Contacts</a></nav>
-    <div class="end"><${LineChip} /><${RingChip} /><form method="post" action="/console/sign-out" class="wide"><button type="submit" class="btn small bare">Sign out</button></form><${Clock} /></div>
+    <div class="end"><${LineChip} /><${RingChip} /><${SignOut} class="wide" button="btn small bare" /><${Clock} /></div>
   </header>`;
+}
+
+/** @param {{ class: string, button: string }} props */
+export function SignOut({ class: name, button }) {
+  return html`<form method="post" action="/console/sign-out" class=${name} onSubmit=${leave}><button type="submit" class=${button}>Sign out</button></form>`;
+}
+
+/** Whoever is with you is not left without a word. @param {Event} event */
+async function leave(event) {
+  const here = store.withYou.value.length;
+  if (!here) return;
+  event.preventDefault();
+  const form = /** @type {HTMLFormElement} */ (event.currentTarget);
+  const who = here === 1 ? "One person is" : `${here} people are`;
+  const sure = await confirm({
+    title: `${who} still with you.`,
+    words: "If you sign out, chats and texts go to a colleague, first in line. End or wrap them up instead.",
+    yes: "Sign out all the same",
+    no: "Stay",
+  });
+  if (sure) form.submit();
 }
 
 function Clock() {
