@@ -9,6 +9,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from app.among import among
 from app.auth import staff, visitors
 from app.cases import acts as contacts
 from app.cases.model import Channel, Contact, HowEnded, Need, Opening, State
@@ -116,7 +117,7 @@ def situations(
         sa.select(contact_table, conversations.c.id.label("conversation"), seats.c.seen_at)
         .join(conversations, conversations.c.contact == contact_table.c.id)
         .outerjoin(seats, seats.c.staff == contact_table.c.owner)
-        .where(conversations.c.id.in_(conversation_ids))
+        .where(among(conversations.c.id, conversation_ids))
     ).all()
     line: dict[str, dict[str, Standing]] = {}
     told: dict[str, frames.State] = {}

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.among import among
 from app.auth.tables import staff
 from app.cases.tables import contacts
 from app.db import Work
@@ -16,6 +17,9 @@ from routing.placing import asked_now
 from routing.presence import SeatFacts, state_of
 from routing.tables import offers, places, seats
 
+EVERYWHERE = frozenset({"chat", "voice", "sms"})
+WITHOUT_PHONE = frozenset({"chat", "sms"})
+"""A call rings the advisor's own phone: whoever has none is not offered calls."""
 UNSEEN = 60
 """Seconds a waiting visitor may be away before nobody is asked for them. The place is kept."""
 
@@ -91,6 +95,7 @@ def seats_of(work: Work, service: str) -> list[Seat]:
                 state=state,
                 because=because,
                 on_call=facts.on_call,
+                channels=EVERYWHERE if row.has_phone else WITHOUT_PHONE,
             )
         )
     return made
@@ -108,7 +113,7 @@ def _asked(work: Work, contact_ids: list[str]) -> dict[str, frozenset[str]]:
     if contact_ids:
         for row in work.run(
             sa.select(offers.c.contact, offers.c.staff).where(
-                offers.c.contact.in_(contact_ids), offers.c.answer.in_(("declined", "lapsed"))
+                among(offers.c.contact, contact_ids), offers.c.answer.in_(("declined", "lapsed"))
             )
         ):
             found[row.contact].add(row.staff)
@@ -116,9 +121,13 @@ def _asked(work: Work, contact_ids: list[str]) -> dict[str, frozenset[str]]:
 
 
 def _seats() -> sa.Select[Any]:
-    return sa.select(seats, staff.c.role, staff.c.skills, staff.c.languages).join(
-        staff, staff.c.id == seats.c.staff
-    )
+    return sa.select(
+        seats,
+        staff.c.role,
+        staff.c.skills,
+        staff.c.languages,
+        staff.c.phone.is_not(None).label("has_phone"),
+    ).join(staff, staff.c.id == seats.c.staff)
 
 
 def _held(work: Work, staff_ids: list[str]) -> dict[str, list[Any]]:
@@ -126,7 +135,7 @@ def _held(work: Work, staff_ids: list[str]) -> dict[str, list[Any]]:
     if staff_ids:
         for row in work.run(
             sa.select(contacts.c.owner, contacts.c.state, contacts.c.channel).where(
-                contacts.c.owner.in_(staff_ids)
+                among(contacts.c.owner, staff_ids)
             )
         ):
             found[row.owner].append(row)

@@ -40,7 +40,7 @@ HOUSE = """
     app.ground
     app.keyring  app.migrations
     app.db  app.alone
-    app.bus  app.crypto  app.limits
+    app.among  app.bus  app.crypto  app.limits
     app.settings  app.clock  app.ids  app.errors  app.log
 """
 

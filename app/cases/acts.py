@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app import audit
+from app.among import among
 from app.auth.policy import Actor
 from app.bus import Hint
 from app.cases.lifecycle import after_end, told_apart
@@ -286,7 +287,7 @@ def visitors_seen(work: Work, conversation_ids: list[str]) -> None:
     """One update for all the sockets a process holds."""
     if not conversation_ids:
         return
-    held = sa.select(conversations.c.contact).where(conversations.c.id.in_(conversation_ids))
+    held = sa.select(conversations.c.contact).where(among(conversations.c.id, conversation_ids))
     work.run(contacts.update().where(contacts.c.id.in_(held)).values(visitor_seen_at=work.now))
 
 

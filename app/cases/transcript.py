@@ -17,6 +17,7 @@ from weakref import WeakValueDictionary
 import sqlalchemy as sa
 
 from app import ids
+from app.among import among, many
 from app.bus import Hint
 from app.cases.model import PAGE, SYSTEM, VISITOR, Kind, Message, State
 from app.cases.tables import contacts, conversations, epochs, messages
@@ -75,7 +76,7 @@ _HEADS = (
         sa.select(epochs.c.value).where(epochs.c.id == 1).scalar_subquery().label("epoch"),
     )
     .join(contacts, contacts.c.id == conversations.c.contact)
-    .where(conversations.c.id.in_(sa.bindparam("wanted", expanding=True)))
+    .where(among(conversations.c.id, many("wanted")))
     .order_by(conversations.c.number)
 )
 _HEADS_LOCKED = _HEADS.with_for_update(of=conversations)
@@ -193,7 +194,7 @@ def heads_of(work: Work, conversation_ids: Sequence[str]) -> dict[str, int]:
         return {}
     rows = work.run(
         sa.select(conversations.c.id, conversations.c.head).where(
-            conversations.c.id.in_(conversation_ids)
+            among(conversations.c.id, conversation_ids)
         )
     )
     return {row.id: row.head for row in rows}
