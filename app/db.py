@@ -14,6 +14,7 @@ A group whose commit fails leaves each of its works *unknown*: send the same ids
 from __future__ import annotations
 
 import asyncio
+import functools
 import queue
 import random
 import threading
@@ -76,6 +77,13 @@ def table_of(model: type[SQLModel]) -> sa.Table:
     return cast(sa.Table, sa.inspect(model).local_table)
 
 
+@functools.cache
+def _insert_once(table: sa.Table, postgres: bool) -> sa.Executable:
+    """Built once for each table: building costs more than running."""
+    make = postgresql.insert if postgres else sqlite.insert
+    return make(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+
+
 class Work:
     """One transaction in progress."""
 
@@ -108,9 +116,7 @@ class Work:
 
     def insert_once(self, table: sa.Table, **values: Any) -> bool:
         """Insert, or leave the row that already holds one of these unique values. True if new."""
-        make = postgresql.insert if self.locks_rows else sqlite.insert
-        statement = make(table).values(**values).on_conflict_do_nothing()
-        return self.run(statement.execution_options(preserve_rowcount=True)).rowcount == 1
+        return self.run(_insert_once(table, self.locks_rows), values).rowcount == 1
 
     def insert_all(self, insert: sa.Insert, rows: Sequence[dict[str, Any]]) -> bool:
         """Insert every row, or none: False when one holds a unique value that is there already."""
