@@ -19,7 +19,7 @@ export UV_SYSTEM_CERTS ?= true
 export NODE_USE_SYSTEM_CA ?= 1
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help demo test check bench pins vendor clean
+.PHONY: help demo test check bench pictures pins vendor clean
 .PHONY: format lint types scripts arrows
 
 help: ## List what can be made
@@ -34,6 +34,9 @@ test: $(VENV)/.npm ## Run every check and every test
 	$(BIN)/pytest -n 2 && exit $$checks
 
 check: format lint types scripts arrows ## Check format, lint, strict types, scripts, arrows and pins
+
+pictures: $(VENV)/.test ## Take the README's pictures anew
+	@$(BIN)/python -m tests.pictures
 
 bench: $(VENV)/.test ## Measure speed and memory
 	@$(BIN)/python -m tests.bench

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from playwright.async_api import Browser, Frame, Locator, Page, expect
+from playwright.async_api import Browser, Frame, Locator, Page, ViewportSize, expect
 
 from app.definition.people import Person
 from app.demo import PASSWORD
@@ -18,8 +18,8 @@ from tests.browser import open_page
 from tests.house import clean_environment
 from tests.processes import Server, free_port, scratch_folder
 
-DESK = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @dataclass
