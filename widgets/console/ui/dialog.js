@@ -1,7 +1,7 @@
 // One question at a time, in a native dialog: focus is held, Escape says no.
 import { html, signal, useLayoutEffect, useRef } from "/vendor/ui.js";
 
-/** @typedef {{ title: string, words: string, yes: string, no: string }} Question */
+/** `keep`: staying is the better way, so it is the filled button. @typedef {{ title: string, words: string, yes: string, no: string, keep?: boolean }} Question */
 
 const asked = signal(/** @type {(Question & { answer: (sure: boolean) => void }) | null} */ (null));
 
@@ -23,7 +23,7 @@ export function Asked() {
   if (!question) return null;
   return html`<${Dialog} label="ask-h" close=${() => question.answer(false)}>
     <h2 id="ask-h">${question.title}</h2><p>${question.words}</p>
-    <div class="acts"><button type="button" class="btn go" onClick=${() => question.answer(true)}>${question.yes}</button><button type="button" class="btn" autofocus onClick=${() => question.answer(false)}>${question.no}</button></div>
+    <div class="acts"><button type="button" class=${question.keep ? "btn" : "btn go"} onClick=${() => question.answer(true)}>${question.yes}</button><button type="button" class=${question.keep ? "btn go" : "btn"} autofocus onClick=${() => question.answer(false)}>${question.no}</button></div>
   </${Dialog}>`;
 }
 

@@ -32,6 +32,7 @@ async function leave(event) {
     words: "If you sign out, chats and texts go to a colleague, first in line. End or wrap them up instead.",
     yes: "Sign out all the same",
     no: "Stay",
+    keep: true,
   });
   if (sure) form.submit();
 }
