@@ -23,7 +23,7 @@ from app.settings import Settings
 from telephony.events import FINAL
 
 if TYPE_CHECKING:
-    from twilio.rest import Client  # type: ignore[import-untyped, unused-ignore]
+    from twilio.rest import Client
 
 TIMEOUT: Final = 5.0
 AT_ONCE: Final = 8
@@ -180,7 +180,7 @@ class Carrier:
 
     def _asked(self, request: Callable[[Client], Any]) -> Outcome:
         from requests.exceptions import RequestException
-        from twilio.base.exceptions import (  # type: ignore[import-untyped, unused-ignore]
+        from twilio.base.exceptions import (
             TwilioException,
             TwilioRestException,
         )
@@ -221,14 +221,14 @@ def _refused(status: int, code: int) -> Outcome:
 
 
 def _client(settings: Settings) -> Client:
-    from twilio.http.http_client import (  # type: ignore[import-untyped, unused-ignore]
+    from twilio.http.http_client import (
         TwilioHttpClient,
     )
     from twilio.rest import Client
 
     base = settings.twilio_api_base
 
-    class OtherHost(TwilioHttpClient):  # type: ignore[misc, unused-ignore]
+    class OtherHost(TwilioHttpClient):  # type: ignore[misc]
         def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
             return super().request(method, moved_to(base, url), *args, **kwargs)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
-from twilio.request_validator import (  # type: ignore[import-untyped, unused-ignore]
+from twilio.request_validator import (
     RequestValidator,
 )
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from twilio.twiml.messaging_response import MessagingResponse  # type: ignore[import-untyped, unused-ignore]
-from twilio.twiml.voice_response import Dial, VoiceResponse  # type: ignore[import-untyped, unused-ignore]
+from twilio.twiml.messaging_response import MessagingResponse
+from twilio.twiml.voice_response import Dial, VoiceResponse
 from twilio.twiml.voice_response import Gather as GatherVerb
 
 from app.cases.model import Channel

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 import aiohttp
-from twilio.request_validator import (  # type: ignore[import-untyped, unused-ignore]
+from twilio.request_validator import (
     RequestValidator,
 )
 from yarl import URL

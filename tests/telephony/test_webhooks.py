@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import SQLModel
-from twilio.request_validator import (  # type: ignore[import-untyped, unused-ignore]
+from twilio.request_validator import (
     RequestValidator,
 )
 

@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
-from twilio.request_validator import (  # type: ignore[import-untyped, unused-ignore]
+from twilio.request_validator import (
     RequestValidator,
 )
 

@@ -9,13 +9,13 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from twilio.base.exceptions import (  # type: ignore[import-untyped, unused-ignore]
+from twilio.base.exceptions import (
     TwilioRestException,
 )
-from twilio.http.http_client import (  # type: ignore[import-untyped, unused-ignore]
+from twilio.http.http_client import (
     TwilioHttpClient,
 )
-from twilio.rest import Client  # type: ignore[import-untyped, unused-ignore]
+from twilio.rest import Client
 
 from tests.telephony.rehearsal.conftest import Both
 from tests.telephony.rehearsal.product import ADVISOR, CALLER, LINE, SID, TOKEN
@@ -23,7 +23,7 @@ from tests.telephony.rehearsal.product import ADVISOR, CALLER, LINE, SID, TOKEN
 T = TypeVar("T")
 
 
-class Pointed(TwilioHttpClient):  # type: ignore[misc, unused-ignore]
+class Pointed(TwilioHttpClient):  # type: ignore[misc]
     """Keeps method, path, query, body and headers; only scheme, host and port change."""
 
     def __init__(self, base: str) -> None:
