@@ -30,8 +30,8 @@ def claim(settings: Settings) -> Alone:
     """Raises Misconfigured when another process serves already and may not be joined."""
     if settings.sqlite_file is not None:
         path = settings.sqlite_file.with_suffix(".lock")
-        path.parent.mkdir(parents=True, exist_ok=True)
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError:
             raise Misconfigured(

@@ -13,6 +13,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.errors import TooLarge
+
 Surface = Literal["console", "visitor", "hooks", "rehearsal", "public"]
 
 PREFIXES: tuple[tuple[str, Surface], ...] = (
@@ -50,6 +52,7 @@ EVERYWHERE = {
         "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
     ),
 }
+TOO_LONG = "That is longer than we read."
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -58,6 +61,14 @@ def surface_of(path: str) -> Surface:
         if path.startswith(prefix):
             return surface
     return "public"
+
+
+def promised(surface: Surface) -> dict[str, str]:
+    """The headers of every answer on this surface, a broken one included."""
+    own = {"Content-Security-Policy": POLICY[surface]}
+    if surface in ("console", "rehearsal", "public"):
+        own["Cross-Origin-Opener-Policy"] = own["Cross-Origin-Resource-Policy"] = "same-origin"
+    return EVERYWHERE | own
 
 
 class SurfaceHeaders:
@@ -75,14 +86,10 @@ class SurfaceHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in EVERYWHERE.items():
+                for name, value in promised(surface).items():
                     headers.setdefault(name, value)
-                headers.setdefault("Content-Security-Policy", POLICY[surface])
                 if surface in ("visitor", "hooks"):
                     del headers["Set-Cookie"]
-                if surface in ("console", "rehearsal", "public"):
-                    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-                    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
             await send(message)
 
         await self.app(scope, receive, with_headers)
@@ -124,8 +131,8 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         said = Headers(scope=scope).get("content-length", "0")
-        if not said.isdigit() or int(said) > self.most:
-            await PlainTextResponse("That is longer than we read.", 413)(scope, receive, send)
+        if not said.isdecimal() or int(said) > self.most:
+            await PlainTextResponse(TOO_LONG, 413)(scope, receive, send)
             return
         read = 0
 
@@ -135,7 +142,7 @@ class BodyLimit:
             if message["type"] == "http.request":
                 read += len(message.get("body", b""))
                 if read > self.most:
-                    return {"type": "http.disconnect"}
+                    raise TooLarge(TOO_LONG)
             return message
 
         await self.app(scope, counted, send)

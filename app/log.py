@@ -26,11 +26,23 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger("frontdoor")
 
 def redact(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key, value in list(event.items()):
-        if key.lower() in _FORBIDDEN:
-            event[key] = "[kept out]"
-        elif isinstance(value, str) and key != "timestamp":
-            event[key] = _EMAIL.sub("[e-mail]", _NUMBER.sub("[number]", value))
+        if key != "timestamp" and not key.startswith("_"):
+            event[key] = _masked(key, value)
     return event
+
+
+def _masked(key: str, value: Any) -> Any:
+    if key.lower() in _FORBIDDEN:
+        return "[kept out]"
+    match value:
+        case str():
+            return _EMAIL.sub("[e-mail]", _NUMBER.sub("[number]", value))
+        case dict():
+            return {str(inner): _masked(str(inner), each) for inner, each in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_masked("", each) for each in value]
+        case _:
+            return value
 
 
 def _cause(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -38,6 +50,8 @@ def _cause(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMappin
     problem = event.pop("exc_info", None)
     if problem is True:
         problem = sys.exc_info()[1]
+    elif isinstance(problem, tuple):
+        problem = problem[1]
     if isinstance(problem, BaseException):
         event["error"] = type(problem).__name__
         places = []

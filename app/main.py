@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 
 from app.db import Work
 from app.errors import FrontdoorError
-from app.guards import BodyLimit, SameOrigin, SurfaceHeaders
+from app.guards import BodyLimit, SameOrigin, SurfaceHeaders, promised, surface_of
 from app.log import log
 from app.migrate import is_current
 from app.wiring import TELEPHONE, House
@@ -92,7 +92,7 @@ def _health(house: House) -> list[BaseRoute]:
     async def metrics(request: Request) -> Response:
         token = house.ground.settings.metrics_token
         given = request.headers.get("authorization", "").removeprefix("Bearer ")
-        if not token or not hmac.compare_digest(token, given):
+        if not token or not hmac.compare_digest(token.encode(), given.encode()):
             return PlainTextResponse("Nothing here under that reference.", 404)
         return Response(generate_latest(), media_type="text/plain; version=0.0.4")
 
@@ -109,7 +109,9 @@ def _is_current(work: Work) -> bool:
 
 async def _refusal(_: Request, problem: Exception) -> Response:
     assert isinstance(problem, FrontdoorError)
-    return JSONResponse({"code": problem.code, "words": problem.words}, problem.status)
+    told = {"code": problem.code, "words": problem.words}
+    headers = {"Retry-After": f"{problem.after:.0f}"} if problem.after else None
+    return JSONResponse(told, problem.status, headers)
 
 
 async def _nothing(_: Request, __: Exception) -> Response:
@@ -118,4 +120,6 @@ async def _nothing(_: Request, __: Exception) -> Response:
 
 async def _broken(request: Request, problem: Exception) -> Response:
     log.error("web.broken", path=request.scope.get("path", ""), exc_info=problem)
-    return PlainTextResponse("Something broke on our side. In danger now? Call 999.", 500)
+    words = "Something broke on our side. In danger now? Call 999."
+    # This answer passes no middleware: it is made where nothing else could answer.
+    return PlainTextResponse(words, 500, headers=promised(surface_of(request.scope["path"])))

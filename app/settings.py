@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -26,8 +26,20 @@ def is_loopback(host: str | None) -> bool:
         return False
 
 
+def _parts(name: str, value: str) -> SplitResult:
+    """Raises ValueError, in our words, for an address that cannot be read, or whose port cannot."""
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        raise ValueError(f"{name} is not an address we can read; look at its host and port.") from (
+            None
+        )
+    return parts
+
+
 def _safe_base(name: str, value: str) -> str:
-    parts = urlsplit(value)
+    parts = _parts(name, value)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f"{name} must be an address such as https://help.example, not {value!r}.")
     if parts.scheme != "https" and not is_loopback(parts.hostname):
@@ -75,6 +87,7 @@ class Settings(BaseSettings):
         value = value.replace("postgres://", "postgresql://", 1)
         if not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
             raise ValueError("DATABASE_URL must begin with sqlite:/// or postgresql://.")
+        _parts("DATABASE_URL", value)
         return value
 
     @field_validator("log_level")
@@ -96,16 +109,19 @@ class Settings(BaseSettings):
     def _redis(cls, value: str) -> str:
         if value and not value.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("REDIS_URL must begin with redis://, rediss:// or unix://.")
+        _parts("REDIS_URL", value)
         return value
 
     @model_validator(mode="before")
     @classmethod
     def _addresses(cls, data: Any) -> Any:
         values = dict(data)
-        public = values.get("public_url") or f"http://localhost:{values.get('port', 8000)}"
-        values["public_url"] = _safe_base("PUBLIC_URL", public)
+        public = values.get("public_url")
+        here = f"http://localhost:{values.get('port', 8000)}"
+        values["public_url"] = _safe_base("PUBLIC_URL", public) if public else here
         for name in ("console_url", "hooks_url"):
-            values[name] = _safe_base(name.upper(), values.get(name) or values["public_url"])
+            own = values.get(name)
+            values[name] = _safe_base(name.upper(), own) if own else values["public_url"]
         if values.get("twilio_api_base"):
             values["twilio_api_base"] = _safe_base("TWILIO_API_BASE", values["twilio_api_base"])
         return values

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -70,7 +69,7 @@ class Rooms:
     async def _tried(self, email: str, address: str) -> None:
         most, seconds = TRIES
         for what, who, times in (("sign-in", email.strip().casefold(), 1), ("door", address, 10)):
-            blinded = hashlib.sha256(who.encode()).hexdigest()[:16]
+            blinded = self.ground.keyring.blind(what, who).hex()
             wait = await self.ground.limiter.hit(what, blinded, most * times, seconds)
             if wait is not None:
                 raise TooMuch(f"Wait {wait:.0f} s, then try again.", after=wait)
