@@ -57,8 +57,7 @@ class Hosted:
         self._shell = shell
         self._held_tail: Tail | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._room = asyncio.Event()
-        self._room.set()
+        self._room: asyncio.Event | None = None
 
     @property
     def conversation(self) -> str:
@@ -91,7 +90,7 @@ class Hosted:
     async def room(self) -> None:
         """Wait until the peer may be read on."""
         if self.session.full:
-            self._room.clear()
+            self._room = asyncio.Event()
             await self._room.wait()
 
     def hinted(self, seq: int) -> None:
@@ -140,7 +139,7 @@ class Hosted:
                     client_id, "down", "Not sent. Try again, or call."
                 )
             self.carry(effects)
-            if not self.session.full:
+            if self._room is not None and not self.session.full:
                 self._room.set()
 
         return settle

@@ -9,7 +9,6 @@ total: nothing a peer sends raises (S9). An ack leaves only when `stored` says i
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -113,7 +112,7 @@ class Session:
         self._cursor: Cursor | None = None
         self._in_flight = 0
         self._pace = pace
-        self._said: deque[datetime] = deque(maxlen=3 * max(most for most, _ in pace) + 1)
+        self._said: list[datetime] = []
         self._last_state: frames.State | None = None
         self._names: dict[str, str] = {}
         self._bad = 0
@@ -178,8 +177,10 @@ class Session:
 
     def _hurry(self, now: datetime) -> tuple[float | None, bool]:
         """Seconds to wait when this was said too soon; and whether it is a flood."""
-        said = self._said
+        said, most_judged = self._said, 3 * max(most for most, _ in self._pace) + 1
         said.append(now)
+        if len(said) > 2 * most_judged:
+            del said[:-most_judged]
         wait: float | None = None
         for most, within in self._pace:
             if len(said) > 3 * most and now - said[-3 * most - 1] < within:

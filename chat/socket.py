@@ -91,7 +91,6 @@ class VisitorLine:
         self._left = False
 
     async def run(self) -> None:
-        self._out.start()
         hello = asyncio.get_running_loop().call_later(HELLO_WITHIN, self._no_hello)
         try:
             await self._read()

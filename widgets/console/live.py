@@ -91,7 +91,6 @@ class ConsoleLine:
         self._asked: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        self._out.start()
         hello = asyncio.get_running_loop().call_later(HELLO_WITHIN, self._no_hello)
         try:
             await self._read()
@@ -233,9 +232,16 @@ class ConsoleLine:
                 )
             except FrontdoorError:
                 return
+            self._let_go(desk)
             if at_once or not facts.same(self._told, desk):
                 self._told = desk
                 self.tell(desk)
+
+    def _let_go(self, desk: frames.Desk) -> None:
+        """What is with a colleague now is read here no more."""
+        mine = {contact.conversation for contact in desk.with_you}
+        for conversation in self._talks.keys() - mine:
+            self._talks.pop(conversation).stop()
 
     async def _watch(self) -> None:
         """Look when something changed, and each second all the same."""
