@@ -172,6 +172,16 @@ async def test_refused_words_come_back_to_the_box(browser: Browser) -> None:
         await expect(page.locator(".m.failed")).to_have_count(0)
 
 
+async def test_words_for_somebody_who_went_to_a_colleague_are_not_lost(browser: Browser) -> None:
+    async with at_the_desk(browser, fake.busy_night()) as (page, desk):
+        await page.fill("#words", "Is there a number I may call?")
+        desk.night.with_you = desk.night.with_you[1:]
+        await desk.tell()
+        notice = "Hannah is with a colleague now. Not sent: “Is there a number I may call?”"
+        await expect(page.locator(".rail .notice")).to_contain_text(notice)
+        await expect(page.locator("h2", has_text="Dean")).to_be_visible()
+
+
 async def test_what_is_read_does_not_move(browser: Browser) -> None:
     night = fake.busy_night()
     desk = FakeDesk(night)

@@ -18,6 +18,7 @@ from app import demo, ids
 from app.audit import trail
 from app.cases.model import State
 from app.definition.people import Person
+from routing import acts as routing
 from tests.house import Served
 from tests.people import MAYA, TOM
 
@@ -155,6 +156,24 @@ async def test_a_conversation_opens_from_where_the_advisor_was(served: Served) -
         await again.sends("open", re=2, conversation=mine["conversation"], cursor=place)
         await again.hears("welcome")
         assert (await again.hears("message"))["text"] == "three"
+
+
+async def test_what_went_to_a_colleague_is_heard_no_more(served: Served) -> None:
+    ella = served.visitor()
+    async with at_the_desk(served, TOM) as tom, ella.connected():
+        await tom.takes(await tom.offered())
+        [mine] = tom.now["with_you"]
+        await tom.sends("open", re=1, conversation=mine["conversation"], cursor=None)
+        await tom.hears("welcome")
+        await tom.asks("duty", on=False)
+        number = mine["assignment_no"]
+        assert await served.write(routing.release, mine["contact"], number, "lost")
+        while tom.now["with_you"]:
+            await tom.hears("desk")
+        await ella.says("are you still there?")
+        await ella.hears("ack")
+        await tom.asks("duty", on=False)
+        assert [frame for frame in tom.heard if frame["t"] == "message"] == []
 
 
 async def test_a_late_accept_is_refused_in_words(served: Served) -> None:

@@ -148,6 +148,7 @@ def need_words(contact: Contact, service: Service) -> str:
 def facts(contact: Contact, service: Service) -> list[tuple[str, str]]:
     """The record, in the order of DOMAIN's list. An empty word is shown as not known."""
     need, crime = contact.need, service.crime(contact.need.crime)
+    lot = next((each for each in service.lots if each.key == contact.lot), None)
     flags = [flag for flag, on in (("Silent", contact.silent), ("Abusive", contact.abusive)) if on]
     return [
         ("Type", words.word(words.TYPES, contact.type)),
@@ -157,10 +158,16 @@ def facts(contact: Contact, service: Service) -> list[tuple[str, str]]:
         ("Language", words.word(words.LANGUAGES, need.language)),
         ("Access", words.word({}, need.access, words.NOT_ASKED)),
         ("Speaking", words.word(words.SPEAKING, contact.speaking)),
+        ("About whom", words.word({}, contact.about)),
+        ("New or repeat", words.word({}, contact.new_or_repeat)),
+        ("Heard of us", words.word({}, contact.source)),
         ("Reported", words.word(words.REPORTED, contact.reported)),
         ("Safe contact", words.word(words.SAFE_CONTACT, contact.safe_contact_asked, "Not asked")),
+        ("Equality", words.word({}, contact.equality, words.NOT_ASKED)),
+        ("Contract", lot.name if lot else "None"),
+        ("Referred on", contact.onward or "No"),
         ("Case", contact.case or "None"),
-        *([("Flags", ", ".join(flags))] if flags else []),
+        ("Flags", ", ".join(flags) or "None"),
     ]
 
 

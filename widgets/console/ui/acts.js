@@ -247,6 +247,7 @@ function heard(frame) {
 
 /** @param {import("./frames.js").Message} message */
 function placed(message) {
+  if (!store.withYou.value.some((one) => one.conversation === message.conversation)) return;
   const talk = store.talk(message.conversation);
   if (!talk.place(message)) return read(message.conversation);
   const fresh = talk.opened.value && talk.countFrom >= 0 && message.seq > talk.countFrom;
@@ -282,7 +283,10 @@ function show(next) {
   const before = store.desk.peek();
   store.skew.value = Date.parse(next.now) - Date.now();
   store.now.value = Date.parse(next.now);
-  if (before) lapsed(before, next);
+  if (before) {
+    lapsed(before, next);
+    handedOver(before, next);
+  }
   store.desk.value = next;
   for (const one of next.with_you) {
     if (one.conversation && !store.talk(one.conversation).opened.peek()) read(one.conversation);
@@ -291,6 +295,20 @@ function show(next) {
   if (chosen && !next.with_you.some((one) => one.contact === chosen)) store.chosen.value = null;
   if (!store.chosen.peek() && next.with_you.length) store.chosen.value = next.with_you[0].contact;
   if (!next.with_you.length && before?.with_you.length) store.tab.value = "queue";
+}
+
+/** A contact that went to a colleague: words that never left are shown once more. @param {Desk} before @param {Desk} next */
+function handedOver(before, next) {
+  for (const old of before.with_you) {
+    if (!old.conversation || next.with_you.some((one) => one.contact === old.contact)) continue;
+    const talk = store.talk(old.conversation);
+    const words = [...talk.pending.peek().filter((one) => one.state !== "sent").map((one) => one.text), talk.drafts.said.peek(), talk.drafts.note.peek()];
+    const left = words.map((one) => one.trim()).filter(Boolean);
+    if (old.state === "active") {
+      store.notice(`${old.label} is with a colleague now.${left.length ? ` Not sent: “${left.join("” “")}”` : ""}`, "lamp");
+    }
+    store.forget(old.conversation);
+  }
 }
 
 /** Says where an offer went that this desk did not answer. @param {Desk} before @param {Desk} next */
