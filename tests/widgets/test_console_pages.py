@@ -138,9 +138,9 @@ def test_a_number_is_shown_so_that_two_callers_differ_and_neither_can_be_rung() 
     assert facts.masked("12345") == "••••"
 
 
-def test_somebody_without_a_name_is_called_by_where_they_are() -> None:
+def test_somebody_without_a_name_is_called_by_the_team_they_are_near() -> None:
     near = replace(CONTACT, hub="kendal", area_found="exact", need=Need(area="South Lakeland"))
-    assert facts.label(near, CUMBRIA) == "Visitor from South Lakeland"
+    assert facts.label(near, CUMBRIA) == "Visitor from Kendal"
     assert facts.label(replace(near, area_found="not said"), CUMBRIA) == "Visitor"
     assert facts.label(replace(near, channel=Channel.VOICE, area_found=""), CUMBRIA) == "Caller"
 
