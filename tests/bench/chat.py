@@ -6,11 +6,21 @@ import gc
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import uvloop
 
 from tests.bench.load import Pair, Saturated, pairs, saturate, steady
-from tests.bench.machine import CLIENT_CORE, SERVER_CORE, go_first, median, percentile, pin
+from tests.bench.machine import (
+    CLIENT_CORE,
+    SERVER_CORE,
+    flush_seconds,
+    go_first,
+    median,
+    percentile,
+    pin,
+)
 from tests.bench.serving import Serving, serving
 from tests.bench.stores import stores
 
@@ -23,6 +33,12 @@ RELAY, EMBEDDED, SCALED = "own relay, no store", "SQLite", "PostgreSQL + Redis"
 
 
 def run() -> None:
+    with TemporaryDirectory(prefix="frontdoor-bench-") as folder:
+        flush = flush_seconds(Path(folder))
+    print(
+        f"a flush on this disk: {percentile(flush, 50) * 1e3:.2f} ms, "
+        f"p99 {percentile(flush, 99) * 1e3:.2f} ms"
+    )
     gc.disable()
     pin(SERVER_CORE)
     with ExitStack() as stack:

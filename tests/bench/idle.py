@@ -7,7 +7,15 @@ import asyncio
 import uvloop
 
 from tests.bench.line import Line, enter
-from tests.bench.machine import CLIENT_CORE, KIB, SERVER_CORE, cpu_seconds, pin, resident_bytes
+from tests.bench.machine import (
+    CLIENT_CORE,
+    KIB,
+    SERVER_CORE,
+    cpu_seconds,
+    go_first,
+    pin,
+    resident_bytes,
+)
 from tests.bench.serving import Serving, serving
 
 FIRST, VISITORS, AT_ONCE = 100, 1_000, 25
@@ -17,6 +25,7 @@ QUIET = 3.0
 def run() -> None:
     pin(SERVER_CORE)
     with serving("SQLite") as server:
+        go_first(server.pid)
         pin(CLIENT_CORE)
         uvloop.run(_measure(server))
 

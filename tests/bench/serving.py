@@ -13,11 +13,12 @@ import asyncio
 import os
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from unittest.mock import patch
 from urllib.request import urlopen
@@ -69,8 +70,12 @@ def serving(
     redis_url: str = "",
     stores: Sequence[int] = (),
     relay: bool = False,
+    more: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Serving]:
-    """Migrate, apply one service, serve; gone afterwards. Without a URL: SQLite in a new folder."""
+    """Migrate, apply one service, serve; gone afterwards. Without a URL: SQLite in a new folder.
+
+    `more` are further settings, by the names they have in the environment.
+    """
     folder, port = scratch_folder("bench"), free_port()
     database_url = database_url or f"sqlite:///{folder / 'frontdoor.db'}"
     keys = folder / "keys" / "root.keys"
@@ -81,6 +86,7 @@ def serving(
         "PORT": str(port),
         "LOG_LEVEL": "ERROR",
         "PYTHONPATH": str(ROOT),
+        **more,
     }
     write_root_keys(keys)
     migrate(database_url)
