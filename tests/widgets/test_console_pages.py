@@ -28,7 +28,8 @@ from app.cases.model import (
 from app.cases.safe_contact import Permit, Purpose, Refusal
 from chat.frames import Problem, Say
 from tests.widgets.fake_desk import CUMBRIA, log
-from widgets.console import asks, facts, frames, pages, web, words
+from widgets.console import asks, facts, frames, pages, words
+from widgets.console.asked import Asked
 
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)  # 13:00 in the service's own summer time
 CONTACT = log()[0]
@@ -103,13 +104,13 @@ def test_notes_stand_after_the_line_they_were_written_after() -> None:
 # -- filters -----------------------------------------------------------------------------------
 
 
-def asked(query: str) -> web.Asked:
+def asked(query: str) -> Asked:
     request: Any = SimpleNamespace(query_params=QueryParams(query))
-    return web.Asked.of(request)
+    return Asked.of(request)
 
 
 def test_a_filter_that_means_nothing_counts_as_not_asked() -> None:
-    assert asked("when=tomorrow&by=pigeon&ended=well&from=-1&tests=yes") == web.Asked()
+    assert asked("when=tomorrow&by=pigeon&ended=well&from=-1&tests=yes") == Asked()
     assert asked("from=99999999999").offset == asked("from=²").offset == 0
 
 
@@ -126,7 +127,7 @@ def test_each_filter_in_force_can_be_cleared_alone() -> None:
 def test_no_address_can_break_the_log(name: str, value: str) -> None:
     for key in (name, "when", "by", "hub", "ended", "tests", "from"):
         request: Any = SimpleNamespace(query_params=QueryParams({key: value}))
-        web.Asked.of(request).filters(NOON)
+        Asked.of(request).filters(NOON)
 
 
 # -- the desk's words --------------------------------------------------------------------------

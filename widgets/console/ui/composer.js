@@ -1,7 +1,8 @@
 // The box. A draft belongs to its conversation and its mode; switching keeps both.
 import { html, useEffect, useLayoutEffect, useRef } from "/vendor/ui.js";
-import { say, typing } from "./acts.js";
+import { say } from "./acts.js";
 import { Icon } from "./icons.js";
+import { typing } from "./line.js";
 import * as store from "./store.js";
 import { clock } from "./time.js";
 

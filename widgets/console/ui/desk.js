@@ -1,10 +1,11 @@
 // The desk: puts the parts in their places and starts them.
-import { html, render } from "/vendor/ui.js";
+import { effect, html, render } from "/vendor/ui.js";
 import { About } from "./about.js";
-import { start } from "./acts.js";
 import { Asked } from "./dialog.js";
 import { Icon } from "./icons.js";
+import { heard } from "./hear.js";
 import { KeyMap, listenForKeys } from "./keys.js";
+import { start } from "./line.js";
 import { OfferBar, speakOffers } from "./offer.js";
 import { Phone } from "./phone.js";
 import { Notices, Rail } from "./rail.js";
@@ -43,7 +44,14 @@ render(html`<${Desk} />`, place);
 listenForKeys();
 ringWhileOffered();
 speakOffers();
-start({ ticket: String(place.dataset.ticket), live: String(place.dataset.live) });
+start({ ticket: String(place.dataset.ticket), live: String(place.dataset.live), heard });
+effect(() => {
+  const waiting = store.desk.value?.waiting.length ?? 0;
+  const offer = store.live.value ? store.desk.value?.offers[0] : undefined;
+  const name = store.desk.value?.service.name;
+  const first = offer ? "Someone is at the door. " : waiting ? `(${waiting}) ` : "";
+  document.title = `${first}Desk${name ? `, ${name}` : ""}`;
+});
 addEventListener("beforeunload", (event) => {
   if (store.unsent() || store.drafts() || store.call.peek()) event.preventDefault();
 });

@@ -18,6 +18,9 @@ export const chosen = signal(/** @type {string | null} */ (null));
 export const tab = signal(/** @type {"queue" | "talk" | "about" | "phone"} */ ("queue"));
 export const notices = signal(/** @type {Notice[]} */ ([]));
 
+/** Offers this desk has answered, as "contact/offer_no". @type {Set<string>} */
+export const answered = new Set();
+
 /** Asks on their way, by name: their buttons wait. */
 export const asking = signal(/** @type {ReadonlySet<string>} */ (new Set()));
 

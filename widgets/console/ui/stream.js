@@ -1,7 +1,8 @@
 // The words so far. What an advisor reads never moves: new lines wait behind a button.
 import { html, useLayoutEffect, useRef, useSignal } from "/vendor/ui.js";
-import { takeBack, transmit } from "./acts.js";
+import { takeBack } from "./acts.js";
 import { Icon } from "./icons.js";
+import { transmit } from "./line.js";
 import * as store from "./store.js";
 import { clock, day } from "./time.js";
 

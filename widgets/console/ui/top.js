@@ -2,6 +2,7 @@
 import { html } from "/vendor/ui.js";
 import { confirm } from "./dialog.js";
 import { Icon, Mark } from "./icons.js";
+import { tryNow } from "./line.js";
 import { setRing, ringOn, ringState, test } from "./sound.js";
 import * as store from "./store.js";
 import { clock } from "./time.js";
@@ -70,18 +71,14 @@ function RingChip() {
 export function Gone() {
   const line = store.line.value;
   if (line.state === "signed out") {
-    return html`<section class="gone" aria-label="The line to the desk"><${Icon} name="lock" /><div><b>You are signed out here.</b> <span class="soft">Sign in again in a new tab. Your words stay in this one.</span></div><a class="btn small" href="/console/sign-in" target="_blank" rel="noopener">Sign in</a><button type="button" class="btn small" onClick=${retry}>I have signed in</button></section>`;
+    return html`<section class="gone" aria-label="The line to the desk"><${Icon} name="lock" /><div><b>You are signed out here.</b> <span class="soft">Sign in again in a new tab. Your words stay in this one.</span></div><a class="btn small" href="/console/sign-in" target="_blank" rel="noopener">Sign in</a><button type="button" class="btn small" onClick=${tryNow}>I have signed in</button></section>`;
   }
   const waits = store.unsent();
   const still = waits ? `${waits} ${waits === 1 ? "message waits" : "messages wait"} here.` : "Go on writing.";
-  return html`<section class="gone" aria-label="The line to the desk"><${Icon} name="gone" /><div><b>The line to the desk dropped <${OffFor} /> ago. <${NextTry} /></b> <span class="soft">Nothing is lost. ${still}</span></div><button type="button" class="btn small" onClick=${retry}><${Icon} name="again" />Try now</button></section>`;
+  return html`<section class="gone" aria-label="The line to the desk"><${Icon} name="gone" /><div><b>The line to the desk dropped <${OffFor} /> ago. <${NextTry} /></b> <span class="soft">Nothing is lost. ${still}</span></div><button type="button" class="btn small" onClick=${tryNow}><${Icon} name="again" />Try now</button></section>`;
 }
 
 function NextTry() {
   const left = Math.ceil((store.line.value.again - (store.now.value - store.skew.value)) / 1000);
   return html`${left > 0 ? `Trying again in ${left} s.` : "Trying now."}`;
-}
-
-function retry() {
-  import("./acts.js").then((acts) => acts.tryNow());
 }
