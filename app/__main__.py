@@ -1,4 +1,5 @@
-"""The command line: `frontdoor serve`, `demo`, `migrate`, `apply`, `check`, `keys new`.
+"""The command line: `frontdoor serve`, `demo`, `migrate`, `apply`, `backup`, `restore`,
+`check`, `keys new`.
 
 Whatever an operator must change is told in one plain sentence, with exit code 1.
 """
@@ -15,6 +16,7 @@ from typing import Annotated
 
 import typer
 
+from app import backup as backups
 from app import demo as demonstration
 from app import migrate as migration
 from app.alone import claim
@@ -81,6 +83,8 @@ def apply(
         db = Database(settings.database_url, LocalBus(), Clock())
         await db.start()
         try:
+            if not await db.read(migration.is_current):
+                raise Misconfigured(migration.BEHIND)
             for service in services:
                 change = await db.write(acts.apply, "operator", service, HELD)
                 typer.echo(str(change))
@@ -108,6 +112,20 @@ def check() -> None:
         typer.echo(line)
     if missing:
         raise typer.Exit(1)
+
+
+@cli.command()
+def backup(file: Path) -> None:
+    """Copy everything to a file, while it is served. The key file is not in it."""
+    backups.backup(_settings(os.environ), file, os.environ)
+    typer.echo(f"Everything is in {file}. Keep it and a copy of the key file apart.")
+
+
+@cli.command()
+def restore(file: Path) -> None:
+    """Put a backup in the place of what is there. Nothing may serve meanwhile."""
+    backups.restore(_settings(os.environ), file, os.environ)
+    typer.echo(f"{file} is in place. Open chats will start again from what is there.")
 
 
 @cli.command()
@@ -176,7 +194,9 @@ def _missing(settings: Settings) -> list[str]:
 def _without_password(value: str) -> str:
     head, at, tail = value.rpartition("@")
     scheme, slashes, _ = head.partition("://")
-    return f"{scheme}{slashes}…@{tail}" if at and slashes else value
+    shown = f"{scheme}{slashes}…@{tail}" if at and slashes else value
+    address, mark, _ = shown.partition("?")  # a password may hide there too
+    return f"{address}?…" if mark and "://" in shown else shown
 
 
 def _settings(environ: Mapping[str, str]) -> Settings:

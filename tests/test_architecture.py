@@ -28,6 +28,7 @@ def words(text: str) -> frozenset[str]:
 HOUSE = """
     app.main  app.__main__  app.server  app.demo
     app.wiring
+    app.backup
     app.migrate
     widgets.visitor | widgets.console
     widgets
