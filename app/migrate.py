@@ -24,6 +24,7 @@ from app.db import Work, make_engine
 from app.errors import Misconfigured
 
 HERE = Path(__file__).parent / "migrations"
+BEHIND = "The database is not up to date. Run: frontdoor migrate"
 
 
 def migrate(url: str) -> str:

@@ -48,8 +48,8 @@ class Server(uvicorn.Server):
 
 def serve(app: Starlette, house: House, settings: Settings) -> None:
     """Serve until told to stop. Raises Misconfigured when the port is taken."""
-    listening = _listen(settings)
-    Server(config_of(app, settings), house).run(sockets=[listening])
+    with _listen(settings) as listening:
+        Server(config_of(app, settings), house).run(sockets=[listening])
 
 
 def config_of(app: Starlette, settings: Settings) -> uvicorn.Config:

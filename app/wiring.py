@@ -27,7 +27,7 @@ from app.ground import Ground
 from app.keyring import Keyring
 from app.limits import Limiter, LocalLimiter, RedisLimiter
 from app.log import log
-from app.migrate import is_current
+from app.migrate import BEHIND, is_current
 from app.settings import Settings
 from chat.socket import VisitorSocket
 from chat.switchboard import Switchboard
@@ -60,7 +60,7 @@ class House:
     async def start(self) -> None:
         await self.ground.db.start()
         if not await self.ground.db.read(is_current):
-            raise Misconfigured("The database is not up to date. Run: frontdoor migrate")
+            raise Misconfigured(BEHIND)
         await self.definitions.refresh()
         await self.ground.bus.start()
         await self.switchboard.start()

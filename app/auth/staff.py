@@ -137,6 +137,12 @@ def close_session(work: Work, token: str) -> str | None:
 
 def actor_of(work: Work, keyring: Keyring, token: str) -> Actor | None:
     """Whose session this is; None when it is unknown, too old, or its person has left."""
+    staff_id = _living(work, token)
+    return actor(work, keyring, staff_id) if staff_id else None
+
+
+def _living(work: Work, token: str) -> str | None:
+    """The staff id of a session that is neither idle nor too long, of someone who has not left."""
     row = work.run(
         sa.select(sessions.c.staff)
         .join(staff, staff.c.id == sessions.c.staff)
@@ -147,7 +153,7 @@ def actor_of(work: Work, keyring: Keyring, token: str) -> Actor | None:
             staff.c.active.is_(True),
         )
     ).first()
-    return actor(work, keyring, row.staff) if row else None
+    return str(row.staff) if row else None
 
 
 def touch(work: Work, token: str) -> None:
@@ -159,15 +165,13 @@ def touch(work: Work, token: str) -> None:
 
 def make_ticket(work: Work, session_token: str, ticket: str) -> None:
     """A ticket opens one socket once, within 30 seconds; it is never put in an address."""
-    row = work.run(
-        sa.select(sessions.c.staff).where(sessions.c.token_hash == _hashed(session_token))
-    ).first()
-    if row is None:
+    staff_id = _living(work, session_token)
+    if staff_id is None:
         raise Refused("Sign in again.")
     work.run(tickets.delete().where(tickets.c.until < work.now))
     work.run(
         tickets.insert().values(
-            token_hash=_hashed(ticket), staff=row.staff, session=_hashed(session_token),
+            token_hash=_hashed(ticket), staff=staff_id, session=_hashed(session_token),
             until=work.now + TICKET,
         )
     )  # fmt: skip
@@ -176,8 +180,12 @@ def make_ticket(work: Work, session_token: str, ticket: str) -> None:
 def use_ticket(work: Work, keyring: Keyring, ticket: str) -> Actor:
     """Raises Refused for a ticket that is unknown, used or old."""
     row = work.run(
-        sa.select(tickets.c.staff).where(
-            tickets.c.token_hash == _hashed(ticket), tickets.c.until > work.now
+        sa.select(tickets.c.staff)
+        .join(staff, staff.c.id == tickets.c.staff)
+        .where(
+            tickets.c.token_hash == _hashed(ticket),
+            tickets.c.until > work.now,
+            staff.c.active.is_(True),
         )
     ).first()
     used = work.run(tickets.delete().where(tickets.c.token_hash == _hashed(ticket))).rowcount
