@@ -1,0 +1,123 @@
+"""What is written down stays true: every frame, code and setting, and every sample parses."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any, get_args
+
+import msgspec
+import pytest
+
+from app import errors
+from app.settings import Settings
+from chat import frames, session, socket, web
+from chat.frames import FromVisitor, Problem, ToVisitor
+
+ROOT = Path(__file__).parents[1]
+PROTOCOL = (ROOT / "chat" / "PROTOCOL.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SAMPLES: list[dict[str, Any]] = [
+    json.loads(block) for block in re.findall(r"```json\n(.*?)```", PROTOCOL, re.DOTALL)
+]
+STRUCTS = dict.fromkeys((*get_args(FromVisitor), *get_args(ToVisitor)))
+
+
+def tag(struct: type[msgspec.Struct]) -> str:
+    return str(struct.__struct_config__.tag)
+
+
+def wire_names(struct: type[msgspec.Struct]) -> set[str]:
+    return {"t", *(field.encode_name for field in msgspec.structs.fields(struct))}
+
+
+def table(heading: str) -> dict[str, str]:
+    """The table of a section: its first cells, without backticks, and its second."""
+    section = re.search(rf"^##+ {heading}\n(.*?)(?=^##|\Z)", PROTOCOL, re.DOTALL | re.MULTILINE)
+    assert section is not None, heading
+    head, *rows = re.findall(r"^\| `?([\w, ]+)`? \| *(.*?) *\|", section[1], re.MULTILINE)
+    assert head[0] in ("code", "state")
+    return dict(rows)
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: str(sample["t"]))
+def test_every_sample_is_a_frame(sample: dict[str, Any]) -> None:
+    raw = json.dumps(sample)
+    from_visitor = not isinstance(frames.parse(raw), Problem)
+    to_visitor = True
+    try:
+        msgspec.json.decode(raw, type=ToVisitor)
+    except msgspec.ValidationError:
+        to_visitor = False
+    assert from_visitor or to_visitor
+    known = [wire_names(struct) for struct in STRUCTS if tag(struct) == sample["t"]]
+    assert any(set(sample) <= names for names in known)
+
+
+@pytest.mark.parametrize("struct", STRUCTS, ids=tag)
+def test_every_frame_has_a_sample_that_shows_every_field(struct: type[msgspec.Struct]) -> None:
+    shown = {name for sample in SAMPLES if sample["t"] == tag(struct) for name in sample}
+    only_for_consoles = {"re"} if struct is frames.Error else set()
+    assert wire_names(struct) - only_for_consoles <= shown
+    assert re.search(rf"^### {tag(struct)}$", PROTOCOL, re.MULTILINE)
+
+
+def test_every_sample_of_a_goodbye_is_taken() -> None:
+    (sample,) = re.findall(r"```json goodbye\n(.*?)```", PROTOCOL, re.DOTALL)
+    assert msgspec.json.decode(sample, type=web.Goodbye).how == "closed"
+
+
+def test_every_state_and_every_way_of_leaving_is_told() -> None:
+    states = msgspec.structs.fields(frames.State)[1].type
+    assert set(get_args(states)) == set(table("state"))
+    (how,) = [field.type for field in msgspec.structs.fields(frames.Leave) if field.name == "how"]
+    assert all(f"`{word}`" in PROTOCOL for word in get_args(how))
+
+
+def spoken(pattern: str) -> set[str]:
+    """What the room's own files say, by a pattern with one group."""
+    files = (ROOT / "chat").glob("*.py")
+    return {found for file in files for found in re.findall(pattern, file.read_text())}
+
+
+def test_every_code_that_can_be_told_is_in_the_table() -> None:
+    said = spoken(r'(?:Error|Problem|_error|refused)\(\s*"(\w+)"') | spoken(r'code="(\w+)"')
+    kept = {errors.Conflict.code, errors.Unknown.code, errors.Down.code, "ended", "not_yours"}
+    assert "slow_down" in said
+    assert said | kept == set(table("error"))
+
+
+def test_every_close_code_is_in_the_table() -> None:
+    said = {int(code) for code in spoken(r"(?:Close\(|close=)(\d{4})")}
+    tree = {errors.Refused.close, errors.Conflict.close, errors.Down.close, errors.TooMuch.close}
+    told = {int(code) for cell in table("Close codes") for code in cell.split(", ")}
+    assert said | tree <= told
+    assert {code for code in told if code >= 4000} == {c for c in said | tree if c >= 4000}
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        f"{frames.LONGEST_TEXT:,} characters",
+        f"over {frames.LONGEST_FRAME // 1024} KiB",
+        f"{session.PACE[0][0]} messages in ten seconds",
+        f"{session.PACE[1][0]} in a minute",
+        f"{session.MOST_BAD} frames that cannot be read",
+        f"{socket.NEW_CHATS[0]} new chats an hour",
+        "within five seconds" if socket.HELLO_WITHIN == 5 else "another time",
+    ],
+)
+def test_every_limit_is_told_as_it_is(number: str) -> None:
+    assert number in PROTOCOL
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_is_in_the_readme_in_the_same_words(name: str) -> None:
+    help_ = Settings.model_fields[name].description
+    assert f"| `{name.upper()}` | {help_} |" in README
+
+
+def test_the_readme_names_no_setting_that_is_not_there() -> None:
+    named = re.findall(r"^\| `([A-Z][A-Z_]+)` \|", README, re.MULTILINE)
+    assert named == [name.upper() for name in Settings.model_fields]
