@@ -63,7 +63,10 @@ async def test_a_change_is_a_new_version_with_its_trail_and_a_hint(
     changed = replace(CUMBRIA, name="Cumbria Line")
     async with bus.subscribe(("definition", "")) as hints:
         await db.write(apply, "hannah", changed)
-        assert await anext(aiter(hints)) == Hint("definition", "", 2)
+        heard = [await anext(aiter(hints))]
+        if heard == [Hint("definition", "", 1)]:  # it may come a turn later than its answer
+            heard.append(await anext(aiter(hints)))
+        assert heard[-1] == Hint("definition", "", 2)
     assert await db.read(current) == {"cumbria": changed}
     told = await db.read(lambda work: work.run(sa.select(trail).order_by(trail.c.id)).all())
     assert [(row.actor, row.verb, row.object_id) for row in told] == [

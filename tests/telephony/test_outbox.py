@@ -133,11 +133,17 @@ async def test_a_ring_the_carrier_denies_gives_the_caller_back(desk: Desk) -> No
     assert (await desk.night.contact()).owner is None
 
 
-async def test_an_advisor_without_a_phone_gives_the_caller_back(desk: Desk) -> None:
-    await desk.night.ground.db.write(_no_phones)
+async def test_an_advisor_whose_phone_is_gone_gives_the_caller_back(desk: Desk) -> None:
     await desk.maya_accepts()
+    await desk.night.ground.db.write(_no_phones)
     assert await desk.sends() == []
     assert isinstance(await desk.state(), Waiting)
+
+
+async def test_a_call_is_not_offered_to_an_advisor_without_a_phone(desk: Desk) -> None:
+    await desk.night.ground.db.write(_no_phones)
+    await desk.night.on_duty("Maya", "Tom")
+    assert await desk.night.matcher.pass_once(desk.night.cumbria) == 0
 
 
 def _no_phones(work: Work) -> None:
