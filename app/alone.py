@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.db import make_engine
+from app.engine import make_engine
 from app.errors import Misconfigured
 from app.settings import Settings
 

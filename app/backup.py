@@ -20,7 +20,8 @@ import sqlalchemy as sa
 from app.alone import claim
 from app.cases.transcript import begin_epoch
 from app.clock import Clock
-from app.db import Work, make_engine
+from app.db import Work
+from app.engine import make_engine
 from app.errors import Misconfigured
 from app.migrate import migrate
 from app.settings import Settings

@@ -17,26 +17,25 @@ import asyncio
 import functools
 import queue
 import random
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import sqlalchemy as sa
-from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, CursorResult, Engine
+from sqlalchemy.engine import Connection, CursorResult
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
-from sqlalchemy.pool import QueuePool
 from sqlmodel import SQLModel
 
 from app.bus import Bus, Hint
 from app.clock import Clock
-from app.errors import Down, FrontdoorError, Misconfigured, Unknown
+from app.engine import READERS, WRITERS, check_promises, make_engine
+from app.errors import Down, FrontdoorError, Unknown
 from app.log import log
 
 P = ParamSpec("P")
@@ -45,8 +44,6 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 MOST_IN_GROUP = 512
-READERS = 4
-WRITERS = 8
 RETRIES = 6
 RETRY_STATES = {"40001", "40P01"}
 """PostgreSQL: serialization_failure and deadlock_detected."""
@@ -151,69 +148,6 @@ class _Job:
     hints: list[Hint] = field(default_factory=list)
 
 
-def _sqlite_engine(file: Path, *, readers: int) -> Engine:
-    engine = sa.create_engine(
-        f"sqlite:///{file}",
-        poolclass=QueuePool,
-        pool_size=max(readers, 1),
-        max_overflow=0,
-        connect_args={"check_same_thread": False, "timeout": 10},
-    )
-
-    @event.listens_for(engine, "connect")
-    def _connect(connection: Any, _: Any) -> None:
-        connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "busy_timeout=10000",
-            "trusted_schema=OFF",
-            "temp_store=MEMORY",
-            *(["query_only=ON"] if readers else []),
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if readers else "BEGIN IMMEDIATE")
-
-    return engine
-
-
-def _postgres_engine(url: str, *, size: int, reads_only: bool) -> Engine:
-    options = (
-        "-c synchronous_commit=on -c lock_timeout=2s -c statement_timeout=5s "
-        "-c idle_in_transaction_session_timeout=1s -c timezone=UTC"
-        f" -c default_transaction_read_only={'on' if reads_only else 'off'}"
-    )
-    return sa.create_engine(
-        sa.make_url(url).set(drivername="postgresql+psycopg"),
-        pool_size=size,
-        max_overflow=0,
-        pool_pre_ping=False,
-        connect_args={"options": options, "connect_timeout": 3, "application_name": "frontdoor"},
-    )
-
-
-def make_engine(url: str, *, readers: int = 0, size: int = WRITERS + 1) -> Engine:
-    """`readers` is 0 for the writing engine. Raises Misconfigured when the place is not usable."""
-    if not url.startswith("sqlite"):
-        return _postgres_engine(url, size=readers or size, reads_only=bool(readers))
-    file = Path(url.removeprefix("sqlite:///"))
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch()
-        with file.open("r+b"):
-            pass
-    except OSError:
-        raise Misconfigured(
-            f"The data file {file} cannot be written. "
-            "Give this user leave to write there, or set DATABASE_URL."
-        ) from None
-    return _sqlite_engine(file, readers=readers)
-
-
 class Database:
     """Both databases behind one contract; see the module's words."""
 
@@ -234,7 +168,7 @@ class Database:
     async def start(self) -> None:
         """Raises Misconfigured when the database cannot be reached or promises too little."""
         self._loop = asyncio.get_running_loop()
-        await self._loop.run_in_executor(self._readers, self._check)
+        await self._loop.run_in_executor(self._readers, check_promises, self._writer)
         self._thread = threading.Thread(target=self._write_groups, name="db-group", daemon=True)
         self._thread.start()
 
@@ -249,26 +183,6 @@ class Database:
         await asyncio.to_thread(self._readers.shutdown)
         self._writer.dispose()
         self._reader.dispose()
-
-    def _check(self) -> None:
-        try:
-            with self._writer.connect() as connection:
-                if not self.embedded:
-                    connection.exec_driver_sql("SELECT 1")
-                    return
-                for pragma, wanted in (
-                    ("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1),
-                ):  # fmt: skip
-                    found = connection.exec_driver_sql(f"PRAGMA {pragma}").scalar()
-                    if found != wanted:
-                        raise Misconfigured(
-                            f"SQLite gives {pragma}={found}, and {wanted} is needed to lose "
-                            "nothing. Put the data file on a local disk."
-                        )
-        except DBAPIError:
-            raise Misconfigured(
-                "The database does not answer. Check DATABASE_URL and that its server runs."
-            ) from None
 
     # -- asking ---------------------------------------------------------------------------
 

@@ -20,25 +20,29 @@ from sqlmodel import SQLModel
 
 from app.cases.transcript import begin_epoch, epoch_of
 from app.clock import Clock
-from app.db import Work, make_engine
+from app.db import Work
+from app.engine import make_engine
 from app.errors import Misconfigured
 
 HERE = Path(__file__).parent / "migrations"
+LOCK = 7700
 BEHIND = "The database is not up to date. Run: frontdoor migrate"
 
 
 def migrate(url: str) -> str:
     """Upgrade to the newest step; returns its name. Raises Misconfigured."""
-    engine = make_engine(url)
+    engine = make_engine(url, patient=True)
     try:
         with engine.begin() as connection:
+            work = Work(connection, Clock())
+            if work.locks_rows:  # two nodes that start together: the second finds it done
+                work.run(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
             try:
                 command.upgrade(_config(connection), "head")
             except CommandError:
                 raise Misconfigured(
                     "The database was made by a newer Frontdoor. Run that one, or a newer."
                 ) from None
-            work = Work(connection, Clock())
             if epoch_of(work) == "0":
                 begin_epoch(work)
             return str(MigrationContext.configure(connection).get_current_revision())
@@ -58,7 +62,7 @@ def is_current(work: Work) -> bool:
 
 def new_step(url: str, message: str, name: str) -> None:
     """For developers: write the step from the database's schema to the tables' of the program."""
-    engine = make_engine(url)
+    engine = make_engine(url, patient=True)
     with engine.begin() as connection:
         command.revision(_config(connection), message, autogenerate=True, rev_id=name)
     engine.dispose()
@@ -66,7 +70,7 @@ def new_step(url: str, message: str, name: str) -> None:
 
 def difference(url: str) -> list[Any]:
     """What a migrated database lacks against the tables of the program; empty when nothing."""
-    engine = make_engine(url)
+    engine = make_engine(url, patient=True)
     try:
         with engine.begin() as connection:
             context = MigrationContext.configure(connection, opts={"compare_type": True})

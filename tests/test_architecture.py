@@ -41,6 +41,7 @@ HOUSE = """
     app.ground
     app.keyring  app.migrations
     app.db  app.alone
+    app.engine
     app.among  app.bus  app.crypto  app.limits
     app.settings  app.clock  app.ids  app.errors  app.log
 """

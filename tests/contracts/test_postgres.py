@@ -18,6 +18,7 @@ from app import ids
 from app.cases.model import VISITOR
 from app.cases.tables import contacts
 from app.db import Work
+from app.engine import make_engine
 from app.errors import Down, Unknown
 from tests.house import Home, at_rest
 from tests.people import ELLA
@@ -206,3 +207,11 @@ async def test_sessions_are_as_safe_as_we_say(home: Home) -> None:
 
     assert await home.write(look) == ["on", "2s", "5s", "1s", "off"]
     assert (await home.read(look))[-1] == "on"
+
+
+def test_a_migration_may_take_its_time(furnished_postgres: str) -> None:
+    engine = make_engine(furnished_postgres, patient=True)
+    with engine.connect() as connection:
+        for name in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
+            assert connection.scalar(sa.text(f"SHOW {name}")) == "0"
+    engine.dispose()

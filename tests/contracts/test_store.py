@@ -10,6 +10,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,8 @@ from app.audit import trail
 from app.bus import Hint, LocalBus
 from app.cases.transcript import epoch_of
 from app.clock import Clock
-from app.db import Database, Work, make_engine
+from app.db import Database, Work
+from app.engine import make_engine
 from app.errors import Conflict, Down, FrontdoorError, Misconfigured, Unknown
 from app.migrate import HERE, _config, difference, is_current, migrate
 from tests.house import Home
@@ -290,6 +292,13 @@ def test_migrating_twice_changes_nothing(database_url: str, looked_at: Looking) 
     epoch = looked_at(epoch_of)
     assert migrate(database_url) == step
     assert looked_at(epoch_of) == epoch
+
+
+def test_two_who_migrate_at_once_both_find_it_done(database_url: str) -> None:
+    with ThreadPoolExecutor(2) as two:
+        steps = list(two.map(migrate, [database_url, database_url]))
+    assert steps[0] == steps[1]
+    assert difference(database_url) == []
 
 
 def test_every_step_can_be_taken_back(database_url: str, looked_at: Looking) -> None:

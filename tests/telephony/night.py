@@ -29,10 +29,11 @@ from app.cases.tables import contacts as contact_table
 from app.cases.transcript import Post, Transcript, begin_epoch
 from app.clock import Clock
 from app.crypto import RootKeys, new_secret
-from app.db import Database, Work, make_engine
+from app.db import Database, Work
 from app.definition import files
 from app.definition.acts import Definitions, apply
 from app.definition.model import Service
+from app.engine import make_engine
 from app.errors import FrontdoorError
 from app.ground import Ground
 from app.keyring import Keyring
