@@ -17,7 +17,6 @@ import asyncio
 import functools
 import queue
 import random
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
