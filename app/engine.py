@@ -6,6 +6,8 @@ limits on how long anything may wait or lie idle.
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from app.errors import Misconfigured
 
 READERS = 4
 WRITERS = 8
+TURNS = 6
 SQLITE_PROMISES: tuple[tuple[str, object], ...] = (
     ("journal_mode", "wal"),
     ("synchronous", 2),
@@ -82,11 +85,11 @@ def _sqlite_engine(file: Path, *, readers: int) -> Engine:
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _: Any) -> None:
         connection.isolation_level = None
+        connection.execute("PRAGMA busy_timeout=10000")
+        _turn_to_wal(connection)
         for pragma in (
-            "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            "busy_timeout=10000",
             "trusted_schema=OFF",
             "temp_store=MEMORY",
             *(["query_only=ON"] if readers else []),
@@ -98,6 +101,18 @@ def _sqlite_engine(file: Path, *, readers: int) -> Engine:
         connection.exec_driver_sql("BEGIN" if readers else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _turn_to_wal(connection: sqlite3.Connection) -> None:
+    """SQLite does not wait when two turn a new file at once: whoever is second asks again."""
+    for attempt in range(TURNS):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if attempt == TURNS - 1:
+                raise
+            time.sleep(0.05 * 2**attempt)
 
 
 def _postgres_engine(url: str, *, size: int, reads_only: bool, patient: bool) -> Engine:
