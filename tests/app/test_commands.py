@@ -141,6 +141,10 @@ def test_a_second_process_on_one_file_is_refused(
     del first
 
 
+def test_a_worker_beside_one_file_is_refused(frontdoor: Run, keys: Path) -> None:
+    assert one_plain_sentence(frontdoor("work", FRONTDOOR_KEYS=keys), "PostgreSQL and Redis")
+
+
 # -- the schema and the definitions ----------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 
 import httpx2 as httpx
 import pytest
@@ -20,7 +21,7 @@ from app.cases.model import Contact, HowEnded, State
 from app.cases.tables import contacts, messages
 from routing import acts as routing
 from tests.chat.test_frames import mutated
-from tests.house import Apart, Home, Served, at_rest
+from tests.house import Apart, Home, Served, at_rest, process_apart
 from tests.people import MAYA, TOM, Visitor
 from tests.processes import Server
 
@@ -267,16 +268,32 @@ async def test_a_crash_loses_nothing_that_was_acknowledged_and_keeps_nothing_twi
         assert [row.seq for row in rows] == list(range(1, 11))
 
 
-async def test_an_orderly_stop_says_so_and_the_chat_goes_on_afterwards(apart: Apart) -> None:
-    ella = apart.visitor()
-    async with ella.connected():
-        await ella.says("hello?")
-        await ella.hears("ack")
-        stopping = asyncio.create_task(asyncio.to_thread(apart.server.stop))
-        assert await ella.until_closed() in (1001, 1012)
-        await stopping
-    await again(apart.server)
-    async with ella.connected():
-        await ella.says("still me")
-        assert (await ella.hears("ack"))["seq"] == 2
-    assert "Traceback" not in apart.server.log_tail()
+async def test_nothing_a_visitor_says_or_is_reaches_the_log(
+    furnished_sqlite: str, keys_file: Path
+) -> None:
+    """With everything logged, and with bad frames and refusals among it (S8)."""
+    talkative = process_apart(furnished_sqlite, keys_file, LOG_LEVEL="DEBUG")
+    try:
+        await again(talkative.server)
+        ella = talkative.visitor(area="CA11", crime="domestic")
+        async with ella.connected():
+            id_ = await ella.says("canary: he is at the door, ring 07700 900123")
+            await ella.hears("ack")
+            await ella.resends(id_, "canary: other words")
+            await ella.hears("error")
+            await ella.send({"t": "say", "text": "canary: not a frame"})
+            await ella.hears("error")
+            await ella.leaves("end")
+            await ella.hears("state", state="ended")
+        stranger = talkative.visitor("canary.token")
+        async with connect(stranger.url, compression=None) as socket:
+            await socket.send(json.dumps({"t": "hello", "v": 1, "token": "canary.token"}))
+            await socket.send("canary" * 20_000)
+            await answers_to_the_end(socket)
+        await asyncio.to_thread(talkative.server.stop)
+        logged = (talkative.server.folder / "log").read_text()
+        assert "chat.bad_frame" in logged
+        for secret in ("canary", "900123", "CA11", "domestic", ella.token):
+            assert secret not in logged
+    finally:
+        talkative.server.close()
