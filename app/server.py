@@ -1,14 +1,17 @@
 """The web server: uvicorn, taught to leave gently.
 
-On the first SIGTERM the process says it is not ready, lets those who look elsewhere go first, and
-then stops; a second signal stops it at once.
+On the first SIGTERM the process says it is not ready, asks everyone to come back elsewhere over
+twenty seconds, and then stops. A second signal, or Ctrl C, stops it at once.
 """
 
 from __future__ import annotations
 
 import asyncio
 import gc
+import signal
 import socket
+from collections.abc import Coroutine
+from types import FrameType
 
 import uvicorn
 from starlette.applications import Starlette
@@ -21,7 +24,9 @@ from chat import frames
 LONGEST_FRAME = 2 * frames.LONGEST_FRAME
 """Past our own limit, so that it is we who say so (close 4009); past this the socket is cut."""
 NOTICE = 1.0
-"""Seconds between /readyz saying no and the first socket closing."""
+"""Seconds between /readyz saying no and the first visitor being asked to move."""
+MOVE_OVER = 20.0
+"""Seconds over which they are asked to come back elsewhere."""
 
 
 class Server(uvicorn.Server):
@@ -30,6 +35,7 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, house: House) -> None:
         super().__init__(config)
         self._house = house
+        self._gently = False
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await self._house.start()
@@ -37,13 +43,25 @@ class Server(uvicorn.Server):
         gc.freeze()  # what stands before the first visitor stays: no collection walks it again
         await super().startup(sockets)
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._gently = sig == signal.SIGTERM
+        super().handle_exit(sig, frame)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._house.draining = True
-        if not self.force_exit:
+        if self._gently and not self.force_exit:
             await asyncio.sleep(NOTICE)
+            await self._first(self._house.switchboard.empty(MOVE_OVER))
         await super().shutdown(sockets)
         if not self.force_exit:
             await self._house.stop()
+
+    async def _first(self, leaving: Coroutine[None, None, None]) -> None:
+        """Let everyone leave; a second signal ends the waiting."""
+        task = asyncio.create_task(leaving)
+        while not task.done() and not self.force_exit:
+            await asyncio.wait({task}, timeout=0.2)
+        task.cancel()
 
 
 def serve(app: Starlette, house: House, settings: Settings) -> None:

@@ -116,6 +116,12 @@ class State(Struct, frozen=True, tag_field="t", tag="state"):
     how: str | None = None
 
 
+class Move(Struct, frozen=True, tag_field="t", tag="move"):
+    """This process is about to stop: come back by the cursor, after so many seconds."""
+
+    after: float
+
+
 class Error(Struct, frozen=True, tag_field="t", tag="error", omit_defaults=True):
     code: str
     words: str
@@ -127,7 +133,7 @@ class Error(Struct, frozen=True, tag_field="t", tag="error", omit_defaults=True)
 
 
 FromVisitor = Hello | Say | Typing | Since | Leave
-ToVisitor = Welcome | Ack | Message | Typing | State | Error
+ToVisitor = Welcome | Ack | Message | Typing | State | Move | Error
 
 
 class Problem(Struct, frozen=True):

@@ -100,6 +100,10 @@ class Hosted:
         if (number >= 2) != self.is_staff:
             self.carry(self.session.typing(name, bool(number % 2)))
 
+    def move(self, after: float) -> None:
+        """Ask the peer to come back elsewhere, by its cursor."""
+        self._shell.tell(frames.Move(after))
+
     def situation(self, state: frames.State) -> None:
         self.carry(self.session.situation(state))
 

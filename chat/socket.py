@@ -66,6 +66,9 @@ class VisitorSocket:
         if (await receive())["type"] != "websocket.connect":
             return
         await send({"type": "websocket.accept"})
+        if self.switchboard.closing:
+            await send({"type": "websocket.close", "code": 1012, "reason": "come back in a moment"})
+            return
         line = VisitorLine(self, receive, send, _network(scope, self._network_key))
         self.strangers[id(line)] = line
         if len(self.strangers) > MOST_STRANGERS:

@@ -7,6 +7,8 @@ that with every hint lost a message is a second late and never lost.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import random
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 
@@ -21,6 +23,8 @@ from chat.acts import situations
 from chat.hosting import Hosted
 
 LOOK = 1.0
+STRAGGLERS = 2.0
+"""Seconds for the last to leave once everybody's time has come."""
 SEEN = 20.0
 """Seconds between the one update that says which visitors are here."""
 
@@ -32,6 +36,10 @@ class Switchboard:
         self._held: defaultdict[str, set[Hosted]] = defaultdict(set)
         self._due = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._nobody = asyncio.Event()
+        self._nobody.set()
+        self.closing = False
+        """True while everyone is asked to move: nobody new is let in."""
 
     async def start(self) -> None:
         self._tasks = [
@@ -51,6 +59,7 @@ class Switchboard:
 
     def host(self, hosted: Hosted) -> None:
         self._held[hosted.conversation].add(hosted)
+        self._nobody.clear()
         self._due.set()
 
     def let_go(self, hosted: Hosted) -> bool:
@@ -62,7 +71,21 @@ class Switchboard:
         others.discard(hosted)
         if not others:
             del self._held[hosted.conversation]
+        if not self._held:
+            self._nobody.set()
         return not any(other.is_staff == hosted.is_staff for other in others)
+
+    async def empty(self, seconds: float) -> None:
+        """Ask everyone to come back elsewhere, spread over `seconds`; wait until they have left.
+
+        Nobody is cut off before: whoever stays longer stays until the process stops.
+        """
+        self.closing = True
+        for hosted in [each for held in self._held.values() for each in held]:
+            hosted.move(round(random.uniform(0, seconds), 1))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds + STRAGGLERS):
+                await self._nobody.wait()
 
     def visitors(self) -> list[str]:
         return [id_ for id_, held in self._held.items() if any(not each.is_staff for each in held)]

@@ -117,6 +117,12 @@ class Server:
         """An orderly stop, as an administrator would do it."""
         self._end(self.stop_signal)
 
+    def wait(self) -> None:
+        """Until it has stopped by itself."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.wait(START_LIMIT)
+
     def kill(self) -> None:
         """A crash: no goodbye to clients, nothing flushed."""
         self._end(self.kill_signal)

@@ -61,7 +61,7 @@ export interface Problem {
 export interface StillHere { t: "beat" }
 export type Frame =
   | Desk | Message | Note | Ack | Welcome | Delivery | TypingNow | Done | Problem | StillHere
-  | { t: "state"; conversation: string };
+  | { t: "state"; conversation: string } | { t: "move"; after: number };
 
 export interface Pending {
   client_id: string; text: string; kind: "said" | "note"; at: number;

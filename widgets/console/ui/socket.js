@@ -82,6 +82,12 @@ export function openLine({ ticket, live, heard, moved }) {
       } catch {
         return;
       }
+      if (frame.t === "move") {
+        setTimeout(() => {
+          if (socket === opening) opening.close();
+        }, frame.after * 1000);
+        return;
+      }
       if (!ready && frame.t !== "error") {
         ready = true;
         tries = 0;
