@@ -11,8 +11,9 @@ BIN := $(VENV)/bin
 PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11
 TYPED := app chat routing telephony widgets tests
 
-# uv from the PATH, else the one that this file puts into the environment.
-uv := uv=$$(command -v uv || echo $(VENV)/uv/bin/uv); "$$uv"
+# uv from the PATH, else the one that this file puts into the environment, else its own.
+uv := uv=$$(command -v uv || ls $(VENV)/uv/bin/uv $(BIN)/uv 2>/dev/null | head -n 1); \
+    [ -n "$$uv" ] || { echo '$(VENV) was not made here: remove it, then run this again.' >&2; exit 1; }; "$$uv"
 
 # Trust whom the machine trusts (offices inspect traffic), and never fetch another Python.
 export UV_SYSTEM_CERTS ?= true
