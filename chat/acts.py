@@ -6,6 +6,7 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -26,7 +27,7 @@ from routing import acts as routing
 from routing.area import hub_for
 from routing.desk import TOLD_LOST, Standing, standings
 from routing.placing import place
-from routing.tables import seats
+from routing.tables import places, seats
 
 LEFT: dict[str, tuple[HowEnded, str]] = {
     "exit": (HowEnded.QUICK_EXIT, "left quickly"),
@@ -102,6 +103,34 @@ def gone(work: Work, conversation: str) -> None:
     contact = contacts.of_conversation(work, conversation)
     if contact.state not in (State.WRAPPING, State.CLOSED) and contact.visitor == "here":
         contacts.visitor_is(work, contact.id, "lost signal")
+
+
+class Glance(NamedTuple):
+    """How far a conversation has come, and what moves when its contact does."""
+
+    head: int
+    stands: tuple[str, int, int, str]
+
+
+def glances(work: Work, conversation_ids: list[str]) -> dict[str, Glance]:
+    """One small query for everything a process holds: is there anything new to look at?"""
+    rows = work.run(
+        sa.select(
+            conversations.c.id,
+            conversations.c.head,
+            contact_table.c.state,
+            contact_table.c.offer_no,
+            contact_table.c.assignment_no,
+            places.c.overflow,
+        )
+        .join(contact_table, contact_table.c.id == conversations.c.contact)
+        .outerjoin(places, places.c.contact == conversations.c.contact)
+        .where(among(conversations.c.id, conversation_ids))
+    )
+    return {
+        row.id: Glance(row.head, (row.state, row.offer_no, row.assignment_no, row.overflow or ""))
+        for row in rows
+    }
 
 
 def situations(

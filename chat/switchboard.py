@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import random
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 
 from app.bus import Hint, Lagged
 from app.cases import acts as contacts
-from app.cases.transcript import heads_of
 from app.definition.model import Service
 from app.errors import FrontdoorError
 from app.ground import Ground
 from app.log import log
-from chat.acts import situations
+from chat.acts import glances, situations
 from chat.hosting import Hosted
 
 LOOK = 1.0
+"""Seconds between two glances at everything held here: so much does a lost hint cost."""
+TELL_AGAIN = 5
+"""Glances after which visitors are told how they stand though nothing moved: waits grow."""
 STRAGGLERS = 2.0
 """Seconds for the last to leave once everybody's time has come."""
 SEEN = 20.0
@@ -35,6 +38,7 @@ class Switchboard:
         self._services = services
         self._held: defaultdict[str, set[Hosted]] = defaultdict(set)
         self._due = asyncio.Event()
+        self._stood: dict[str, tuple[str, int, int, str]] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._nobody = asyncio.Event()
         self._nobody.set()
@@ -102,8 +106,8 @@ class Switchboard:
         async with self._ground.bus.subscribe(*topics) as hints:
             async for hint in hints:
                 if isinstance(hint, Lagged):
-                    await self._heads()
                     self._due.set()
+                    await self._glance()
                 elif hint.topic in ("contact", "desk"):
                     self._due.set()
                 else:
@@ -132,23 +136,28 @@ class Switchboard:
                         hosted.situation(state)
 
     async def _look(self) -> None:
-        while True:
+        for count in itertools.count(1):
             await asyncio.sleep(LOOK)
             try:
-                await self._heads()
+                await self._glance()
             except FrontdoorError:
                 continue
             except Exception:
                 log.exception("switchboard.no_look")
-            self._due.set()
+            if count % TELL_AGAIN == 0:
+                self._due.set()
 
-    async def _heads(self) -> None:
+    async def _glance(self) -> None:
         if not self._held:
             return
-        heads = await self._ground.db.read(heads_of, list(self._held))
-        for id_, head in heads.items():
+        seen = await self._ground.db.read(glances, list(self._held))
+        stood = {id_: glance.stands for id_, glance in seen.items()}
+        if stood != self._stood:
+            self._stood = stood
+            self._due.set()
+        for id_, glance in seen.items():
             for hosted in list(self._held.get(id_, ())):
-                hosted.hinted(head)
+                hosted.hinted(glance.head)
 
     async def _seen(self) -> None:
         while True:
