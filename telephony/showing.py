@@ -8,6 +8,7 @@ from typing import Literal
 
 import sqlalchemy as sa
 
+from app.among import among
 from app.cases.model import Channel
 from app.cases.safe_contact import Permit, Purpose, Refusal, SafeContact, decide
 from app.db import Work
@@ -37,7 +38,7 @@ def calls_of(work: Work, contact_ids: Sequence[str]) -> dict[str, tuple[Shown, d
         return {}
     rows = work.run(
         sa.select(calls.c.contact, calls.c.state, calls.c.changed_at)
-        .where(calls.c.contact.in_(contact_ids))
+        .where(among(calls.c.contact, contact_ids))
         .order_by(calls.c.arrived_at)
     )
     return {row.contact: (_shown(keeping.opened(row.state)), row.changed_at) for row in rows}
@@ -47,7 +48,7 @@ def replies_of(work: Work, contact_ids: Sequence[str]) -> Mapping[str, Permit | 
     """Whether a text may be answered now, for the contacts that are text threads (S4)."""
     if not contact_ids:
         return {}
-    rows = work.run(sa.select(threads).where(threads.c.contact.in_(contact_ids)))
+    rows = work.run(sa.select(threads).where(among(threads.c.contact, contact_ids)))
     return {
         row.contact: decide(
             Purpose.REPLY,

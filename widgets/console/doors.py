@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from app import ids
+from app.among import among
 from app.auth import staff
 from app.auth.policy import Actor
 from app.cases import access, notes
@@ -135,7 +136,7 @@ def _holders(work: Work, contact_ids: Sequence[str]) -> dict[str, str]:
         return {}
     rows = work.run(
         sa.select(assignments.c.contact, assignments.c.staff)
-        .where(assignments.c.contact.in_(contact_ids))
+        .where(among(assignments.c.contact, contact_ids))
         .order_by(assignments.c.number)
     )
     return {row.contact: row.staff for row in rows}

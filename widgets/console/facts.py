@@ -11,6 +11,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from app.among import among
 from app.auth import staff
 from app.auth.policy import Actor
 from app.cases import acts as contacts
@@ -122,7 +123,7 @@ def asked_of(
         return found
     rows = work.run(
         sa.select(offers.c.contact, offers.c.staff, offers.c.at, offers.c.answer)
-        .where(offers.c.contact.in_(contact_ids))
+        .where(among(offers.c.contact, contact_ids))
         .order_by(offers.c.contact, offers.c.number)
     )
     for row in rows:
