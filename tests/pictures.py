@@ -41,7 +41,7 @@ async def play(browser: Browser, demo: Demo) -> None:
     chat = await browser.new_page(viewport=PHONE)
     await chat.goto(f"http://localhost:{demo.port}/p/cumbria")
     visitor = AtHome(chat, chat.main_frame)
-    await visitor.finds_someone(near="CA11")
+    await visitor.finds_someone(about="Someone at home, or someone close to me", near="CA11")
     await visitor.writes("hello is anyone there")
     await desk.takes_it()
     await desk.writes("Hello, I'm Maya. Is it safe for you to write just now?")
@@ -53,7 +53,9 @@ async def play(browser: Browser, demo: Demo) -> None:
 
     second = await browser.new_page(viewport=PHONE)
     await second.goto(f"http://localhost:{demo.port}/p/cumbria")
-    await AtHome(second, second.main_frame).finds_someone(near="CA10")
+    await AtHome(second, second.main_frame).finds_someone(
+        about="Someone who will not leave me alone", near="CA10"
+    )
     await desk.sees("Chat for you")
     await picture(desk.page, "desk")
     await picture(chat, "widget-phone")
