@@ -58,6 +58,7 @@ class Hosted:
         self._held_tail: Tail | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._room: asyncio.Event | None = None
+        self._stopped = False
 
     @property
     def conversation(self) -> str:
@@ -108,6 +109,8 @@ class Hosted:
         self.carry(self.session.situation(state))
 
     def stop(self) -> None:
+        """The peer is gone. What it said is still kept; nothing more is read for it."""
+        self._stopped = True
         for task in self._tasks:
             task.cancel()
 
@@ -181,6 +184,9 @@ class Hosted:
         return lines, names
 
     def _do(self, work: Coroutine[None, None, None]) -> None:
+        if self._stopped:
+            work.close()
+            return
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -107,7 +107,8 @@ class Switchboard:
             async for hint in hints:
                 if isinstance(hint, Lagged):
                     self._due.set()
-                    await self._glance()
+                    with contextlib.suppress(FrontdoorError):  # the next second looks again
+                        await self._glance()
                 elif hint.topic in ("contact", "desk"):
                     self._due.set()
                 else:

@@ -156,11 +156,15 @@ def _living(work: Work, token: str) -> str | None:
     return str(row.staff) if row else None
 
 
-def touch(work: Work, token: str) -> None:
-    """Somebody used the console: the idle time begins again."""
-    work.run(
-        sessions.update().where(sessions.c.token_hash == _hashed(token)).values(seen_at=work.now)
+def touch(work: Work, token: str) -> bool:
+    """Somebody used the console: the idle time begins again. False when they are signed out."""
+    here = sa.select(staff.c.id).where(staff.c.active.is_(True))
+    touched = work.run(
+        sessions.update()
+        .where(sessions.c.token_hash == _hashed(token), sessions.c.staff.in_(here))
+        .values(seen_at=work.now)
     )
+    return touched.rowcount == 1
 
 
 def make_ticket(work: Work, session_token: str, ticket: str) -> None:

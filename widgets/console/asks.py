@@ -65,8 +65,12 @@ def wrap_up_of(frame: frames.Wrap, service: Service) -> WrapUp:
     )
 
 
-def beat(work: Work, staff_id: str, lease: int, token: str) -> None:
-    """An open desk is a desk in use: the lease and the session both run on (S13)."""
+def beat(work: Work, staff_id: str, lease: int, token: str) -> bool:
+    """An open desk is a desk in use: the lease and the session both run on (S13).
+
+    False when whoever sat here has signed out or left.
+    """
+    if token and not staff.touch(work, token):
+        return False
     routing.beat(work, staff_id, lease)
-    if token:
-        staff.touch(work, token)
+    return True

@@ -164,8 +164,13 @@ class ConsoleLine:
         if self._actor is None:
             return
         lease = self._service(self._actor).timings.lease
-        with contextlib.suppress(FrontdoorError):
-            await self.door.ground.db.write(asks.beat, self._actor.staff, lease, self._token)
+        try:
+            here = await self.door.ground.db.write(asks.beat, self._actor.staff, lease, self._token)
+        except FrontdoorError:
+            return
+        if not here:
+            self.tell(chat.Error("signed_out", "You are signed out. Sign in again."))
+            self.close(Close(4003, "signed out"))
 
     # -- conversations ---------------------------------------------------------------------------
 

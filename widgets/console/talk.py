@@ -6,6 +6,7 @@ Opening it passes the door that checks scope and writes the trail, before anythi
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
@@ -15,11 +16,11 @@ from msgspec import Struct
 from app.auth.policy import Actor
 from app.cases import acts as contacts
 from app.cases import notes
-from app.cases.access import open_contact
+from app.cases.access import open_contact, refused
 from app.cases.model import Channel, Note
 from app.cases.transcript import Transcript, epoch_of, heads_of
 from app.db import Work
-from app.errors import FrontdoorError
+from app.errors import FrontdoorError, Missing
 from app.ground import Ground
 from chat import frames as chat
 from chat.hosting import Hosted
@@ -114,6 +115,9 @@ class Talk:
         try:
             entry, channel = await self._room.ground.db.write(_enter, self._actor, conversation)
         except FrontdoorError as problem:
+            if isinstance(problem, Missing):
+                with contextlib.suppress(FrontdoorError):
+                    await self._room.ground.db.write(refused, self._actor, conversation)
             self.tell(chat.Error(problem.code, problem.words, conversation, re=self._frame.re))
             self.opened.set()
             return
