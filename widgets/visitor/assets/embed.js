@@ -22,6 +22,7 @@
   let step = "pill";
   let ready = false;
   let gone = false;
+  let went = false;
   let lang = "";
 
   /** Styles by property: a strict policy on the host page forbids style attributes, not this. */
@@ -61,7 +62,10 @@
     if (ready) post("resize", to);
   }
 
+  /** Once: a second call would begin the way out again. */
   function go() {
+    if (went) return;
+    went = true;
     location.replace(exitTo);
   }
 
