@@ -26,11 +26,14 @@ def place(service: Service, found: Found, crime: str, age: str, now: datetime) -
     return Placed(taking_hub(lot, found.hub), lot.key if lot else "")
 
 
-def asked_now(service: Service, hub: str, now: datetime) -> str:
+def asked_now(service: Service, hub: str, now: datetime, *, central_staffed: bool) -> str:
     """The hub that is asked first at this hour: a closed team's contacts go to the central hub.
 
-    The contact still belongs to its own hub; the night only answers for it (S13).
+    With nobody at the central hub, whoever is still at their own desk is better than nobody (S2).
+    The contact belongs to its own hub all the same; the night only answers for it (S13).
     """
     known = next((each for each in service.hubs if each.key == hub), service.central)
     local = now.astimezone(ZoneInfo(service.zone)).time()
-    return known.key if known.open_at(local) else service.central.key
+    if known.open_at(local) or not central_staffed:
+        return known.key
+    return service.central.key

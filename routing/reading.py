@@ -26,10 +26,12 @@ UNSEEN = 60
 
 def board_of(work: Work, service: Service) -> Board:
     rules = rules_of(service)
-    return Board(rules, tuple(waiting_of(work, service)), tuple(seats_of(work, service.key)))
+    present = tuple(seats_of(work, service.key))
+    staffed = any(seat.hub == rules.central and seat.state != "offline" for seat in present)
+    return Board(rules, tuple(waiting_of(work, service, central_staffed=staffed)), present)
 
 
-def waiting_of(work: Work, service: Service) -> list[Waiting]:
+def waiting_of(work: Work, service: Service, *, central_staffed: bool) -> list[Waiting]:
     """Who waits, without an open offer."""
     rows = work.run(
         sa.select(contacts, places)
@@ -45,7 +47,7 @@ def waiting_of(work: Work, service: Service) -> list[Waiting]:
         Waiting(
             contact=row.id,
             channel=row.channel,
-            hub=asked_now(service, row.hub, work.now),
+            hub=asked_now(service, row.hub, work.now, central_staffed=central_staffed),
             queued_at=row.queued_at_1,
             service=row.service,
             crime=row.crime,

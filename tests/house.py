@@ -14,10 +14,12 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.error import URLError
 from urllib.request import urlopen
+from zoneinfo import ZoneInfo
 
 import pytest
 import uvicorn
@@ -48,6 +50,15 @@ P = ParamSpec("P")
 T = TypeVar("T")
 ROOT = Path(__file__).parents[1]
 LEASE = CUMBRIA.timings.lease
+
+
+def noon() -> Clock:
+    """The next noon: every hub has its day, whenever the tests run. A night moves on from here."""
+    clock = Clock()
+    local = clock.now().astimezone(ZoneInfo(CUMBRIA.zone))
+    today = local.replace(hour=12, minute=0, second=0, microsecond=0)
+    clock.offset = (today if today > local else today + timedelta(days=1)) - local
+    return clock
 
 
 @dataclass
@@ -217,7 +228,7 @@ def settings_of(url: str, keys: Path, **more: str) -> Settings:
 @asynccontextmanager
 async def at_rest(url: str, keys: Path, **more: str) -> AsyncIterator[Home]:
     """A house whose doors work, with nobody inside who acts by themselves: no matcher runs."""
-    clock = Clock()
+    clock = noon()
     house = build(settings_of(url, keys, **more), clock)
     await house.ground.db.start()
     await house.definitions.refresh()
@@ -268,7 +279,7 @@ async def serving(
 
     `rehearsed` is the speed of a rehearsal carrier inside it; 0 is none.
     """
-    clock, port = Clock(), free_port()
+    clock, port = noon(), free_port()
     if rehearsed:
         more |= {
             "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
