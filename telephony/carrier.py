@@ -228,7 +228,7 @@ def _client(settings: Settings) -> Client:
 
     base = settings.twilio_api_base
 
-    class OtherHost(TwilioHttpClient):  # type: ignore[misc]
+    class OtherHost(TwilioHttpClient):  # type: ignore[misc]  # untyped base
         def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
             return super().request(method, moved_to(base, url), *args, **kwargs)
 

@@ -121,7 +121,7 @@ def start_postgres_in(folder: Path, programs: Path) -> Postgres:
         check=True,
         cwd=folder,
         stdout=subprocess.DEVNULL,
-        **as_nobody(),  # type: ignore[call-overload]
+        **as_nobody(),  # type: ignore[call-overload]  # user, group
     )
     port = free_port()
     settings = {

@@ -104,7 +104,7 @@ class Server:
                 stderr=log,
                 start_new_session=True,  # Ctrl-C reaches pytest, which then stops us in order
                 preexec_fn=self._die_with_parent if LIBC else None,
-                **(as_nobody() if self.unprivileged else {}),  # type: ignore[call-overload]
+                **(as_nobody() if self.unprivileged else {}),  # type: ignore[call-overload]  # user, group
             )
         limit = time.monotonic() + START_LIMIT
         while not self.answers():

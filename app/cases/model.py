@@ -44,14 +44,6 @@ class HowEnded(StrEnum):
     VOICEMAIL = "voicemail"
 
 
-class ContactType(StrEnum):
-    UNKNOWN = ""
-    SUPPORT = "support"
-    INFORMATION = "information"
-    WRONG_NUMBER = "wrong_number"
-    TEST = "test"
-
-
 class Kind(StrEnum):
     """What a line of a conversation is. A private note is no line: it is a type of its own."""
 

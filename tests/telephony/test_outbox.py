@@ -229,7 +229,7 @@ async def test_a_lost_last_callback_is_reconciled_with_the_carrier(desk: Desk) -
         asked.append(call)
         return "completed"
 
-    desk.night.line.carrier.over = over  # type: ignore[method-assign]
+    desk.night.line.carrier.over = over  # type: ignore[method-assign]  # scripted
     await desk.night.line.watch.reconcile_once()
     assert asked == [], "a minute of silence first"
     desk.night.ground.clock.move(seconds=61)

@@ -160,7 +160,7 @@ def test_a_third_is_added_by_name_with_a_label() -> None:
     assert body["status"] == "connected"
     assert stage.at("/room")[-1]["ParticipantLabel"] == "helper"
     _, page = stage.rest("GET", "Conferences/r1/Participants.json")
-    assert len(page["participants"]) == 3  # type: ignore[arg-type]
+    assert len(page["participants"]) == 3  # type: ignore[arg-type]  # JSON
 
 
 def test_one_who_never_answers_is_told_as_add_failed() -> None:

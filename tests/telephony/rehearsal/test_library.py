@@ -23,7 +23,7 @@ from tests.telephony.rehearsal.product import ADVISOR, CALLER, LINE, SID, TOKEN
 T = TypeVar("T")
 
 
-class Pointed(TwilioHttpClient):  # type: ignore[misc]
+class Pointed(TwilioHttpClient):  # type: ignore[misc]  # untyped base
     """Keeps method, path, query, body and headers; only scheme, host and port change."""
 
     def __init__(self, base: str) -> None:
