@@ -1,7 +1,8 @@
 """Presence as a lease: who may be given work this moment, and why not, in words for the console.
 
-Available = on duty, signed in, seen within the lease, under capacity and not wrapping up. Each
-"no" says why. Nothing here ends a contact: presence only decides who is asked next (S13).
+Available = on shift or on extra duty, signed in, seen within the lease, under capacity and not
+wrapping up. Each "no" says why. The rota is the truth of the hours: duty that was forgotten ends
+with its shift. Nothing here ends a contact: presence only decides who is asked next (S13).
 """
 
 from dataclasses import dataclass
@@ -18,6 +19,11 @@ class SeatFacts:
 
     `signed_in` is about this console. `elsewhere`: duty is held by another window or machine.
     `set_away_by` is the first name of the supervisor who set this seat away, "" when nobody did.
+    `on_shift` is what the rota says, `extra` is duty taken on beside it, and `shift_until` the local
+    time at which the shift ends or ended, as in "17:00", "" when the rota knows none. `closing` are
+    the channels no longer offered because that end is near. `checking`: "Are you there?" stands
+    unanswered. `after_hard`: the last contact was marked hard, and no break has been taken since.
+    `wrapping_since` is when the oldest wrap-up began.
     """
 
     on_duty: bool
@@ -31,6 +37,13 @@ class SeatFacts:
     break_reason: str | None = None
     set_away_by: str = ""
     elsewhere: bool = False
+    on_shift: bool = True
+    extra: bool = False
+    shift_until: str = ""
+    closing: frozenset[str] = frozenset()
+    checking: bool = False
+    after_hard: bool = False
+    wrapping_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
