@@ -27,7 +27,11 @@ class Rules:
     `ladder` must end with "numbers" or "message"; either serves both, by channel.
     `skill_for_crime` and `skill_for_age` name the training a need asks for: preferred, never
     demanded. `head_start` is urgency to seconds: an urgent contact is ranked as if it had come
-    that much earlier, so it goes first and yet nobody starves.
+    that much earlier, so it goes first and yet nobody starves. A skill of level 2 is "skill.2".
+
+    `volunteers_never` are crimes no volunteer takes. `stick` is how long a contact waits for its
+    own worker, `gender_after` for a worker of the gender asked for. `queue_most`: when this many
+    wait already, a newcomer is answered by the end of the ladder at once; 0 is no limit.
     """
 
     service: str
@@ -37,8 +41,13 @@ class Rules:
     skill_for_crime: Mapping[str, str] = field(default_factory=dict)
     skill_for_age: Mapping[str, str] = field(default_factory=dict)
     head_start: Mapping[str, int] = field(default_factory=dict)
+    neighbours: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    volunteers_never: frozenset[str] = frozenset()
     language: str = "en"
     interpreter_after: int = 30
+    gender_after: int = 120
+    stick: int = 20
+    queue_most: int = 0
     ask_again: int = 30
     tell_again: int = 300
 
@@ -70,6 +79,11 @@ class Seat:
 
     `idle_since` is when this seat was last given or finished work. No languages means the
     service's own. `on_call` keeps everything else away, whatever the load says.
+
+    A skill of level 2 is two tokens, "skill" and "skill.2"; lapsed skills are left out. A
+    volunteer counts while `supervisor` (staff id) is at a desk. `vetted` False: no work at all.
+    `closing` are the channels no longer offered because the shift ends. `checking`: asked
+    whether they are there, and not answered yet.
     """
 
     staff: str
@@ -87,6 +101,11 @@ class Seat:
     state: Presence = "available"
     because: str = ""
     on_call: bool = False
+    gender: str = ""
+    supervisor: str = ""
+    vetted: bool = True
+    closing: frozenset[str] = frozenset()
+    checking: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +115,11 @@ class Waiting:
     `rung_until` None: it has not been put on rung `rung` yet. `asked` are those who declined or
     let it lapse, the last of them at `asked_at`. `barred` must never meet this contact.
     `weight` is in places; a call takes a whole seat whatever its weight. `front` came back
-    after an advisor was lost, and keeps its first `queued_at`.
+    after an advisor was lost, and keeps its first `queued_at`; `returned_at` is when it did.
+
+    `gender` of worker, when asked for. `lead` is the named lead worker, `last` the last advisor,
+    or the one whose call was cut (staff ids). `barred_hubs` are tied to somebody they must not
+    meet.
     """
 
     contact: str
@@ -115,15 +138,24 @@ class Waiting:
     asked_at: datetime | None = None
     barred: frozenset[str] = frozenset()
     weight: int = 1
+    returned_at: datetime | None = None
+    gender: str = ""
+    lead: str = ""
+    last: str = ""
+    barred_hubs: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One service at one moment: its rules, who waits without an offer, and every seat."""
+    """One service at one moment: its rules, who waits without an offer, and every seat.
+
+    `paused` are hubs whose queue a supervisor has paused: nobody there is asked.
+    """
 
     rules: Rules
     waiting: tuple[Waiting, ...]
     seats: tuple[Seat, ...]
+    paused: frozenset[str] = frozenset()
 
 
 class Offer(msgspec.Struct, frozen=True):

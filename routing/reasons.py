@@ -11,6 +11,7 @@ import msgspec
 PassedWhy = Literal["nobody", "break", "asked", "full", "language"]
 WaitWhy = Literal["nobody", "break", "asked", "full", "ahead", "language"]
 ClimbWhy = Literal["arrived", "time", "nobody", "asked"]
+Own = Literal["", "lead", "last"]
 
 
 class Passed(msgspec.Struct, frozen=True):
@@ -34,7 +35,12 @@ class Passed(msgspec.Struct, frozen=True):
 
 
 class Chosen(msgspec.Struct, frozen=True):
-    """Why this seat. `idle` is seconds; `only` means that no other seat could take it now."""
+    """Why this seat. `idle` is seconds; `only` means that no other seat could take it now.
+
+    `own`: the lead worker of this person, or their last advisor. `tell_lead`: a child goes to
+    somebody without the training for it, so the safeguarding lead is told. `gender` was asked
+    for, and this seat is not of it.
+    """
 
     hub: str
     passed: tuple[Passed, ...]
@@ -44,6 +50,9 @@ class Chosen(msgspec.Struct, frozen=True):
     again: bool = False
     interpreter: str = ""
     front: bool = False
+    own: Own = ""
+    tell_lead: bool = False
+    gender: str = ""
 
     @property
     def code(self) -> str:
