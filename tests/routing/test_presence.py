@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from routing.presence import SeatFacts, because, state_of
+from routing.presence import SeatFacts, because, nudged, state_of
 from tests.routing.desk import NOW, after, ago
 
 MAYA = SeatFacts(
@@ -95,3 +95,68 @@ def test_off_line_for_a_lost_heartbeat_never_blames_a_break() -> None:
 def test_the_lease_ends_at_its_second() -> None:
     assert state_of(replace(MAYA, lease_until=NOW), NOW)[0] == "offline"
     assert state_of(replace(MAYA, lease_until=after(1)), NOW)[0] == "available"
+
+
+@pytest.mark.parametrize(
+    ("facts", "state", "words"),
+    [
+        (
+            replace(MAYA, on_shift=False, shift_until="17:00"),
+            "offline",
+            "Your shift ended at 17:00. Go on duty again for extra duty.",
+        ),
+        (
+            replace(MAYA, on_shift=False),
+            "offline",
+            "No shift now. Go on duty again for extra duty.",
+        ),
+        (replace(MAYA, on_shift=False, extra=True), "available", "Free for the next contact"),
+        (
+            replace(MAYA, checking=True),
+            "break",
+            "Are you there? Two offers passed you by.",
+        ),
+        (
+            replace(MAYA, after_hard=True),
+            "break",
+            "A break after a hard contact. Press Back when you are ready.",
+        ),
+        (
+            replace(MAYA, closing=frozenset({"chat"}), shift_until="17:00"),
+            "available",
+            "Your shift ends at 17:00. No new chats; yours stay with you.",
+        ),
+        (
+            replace(MAYA, closing=frozenset({"chat", "voice", "sms"}), shift_until="17:00"),
+            "busy",
+            "Your shift ends at 17:00. No new contacts; yours stay with you.",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_the_rota_and_the_day_are_told(facts: SeatFacts, state: str, words: str) -> None:
+    assert state_of(facts, NOW) == (state, words)
+
+
+def test_the_first_tick_says_why_somebody_is_on_duty() -> None:
+    until = replace(MAYA, shift_until="08:00")
+    assert because(until, NOW)[0].words == "On shift until 08:00"
+    extra = replace(MAYA, on_shift=False, extra=True)
+    assert because(extra, NOW)[0].words == "On extra duty, outside the rota"
+    assert not because(replace(MAYA, on_shift=False), NOW)[0].ok
+
+
+def test_a_hard_contact_is_wrapped_up_before_its_break() -> None:
+    hard = replace(MAYA, after_hard=True, wrapping=1)
+    assert state_of(hard, NOW)[0] == "wrap"
+    assert state_of(replace(hard, wrapping=0), NOW)[0] == "break"
+
+
+def test_a_long_wrap_up_is_asked_after_and_never_ended() -> None:
+    wrapping = replace(MAYA, wrapping=1, wrapping_since=ago(9 * 60 + 59))
+    assert not nudged(wrapping, NOW)
+    long = replace(wrapping, wrapping_since=ago(12 * 60))
+    assert nudged(long, NOW)
+    told = "Wrapping up a contact for 12 min. Finish, or take a break."
+    assert state_of(long, NOW) == ("wrap", told)
+    assert because(long, NOW)[3].words == told
