@@ -54,9 +54,9 @@ ROOF = ("app.main", "app.__main__", "app.server", "app.demo", "app.wiring")
 SHELL_OF_EVERY_ROOM = ("tables", "acts", "web", "__main__")
 SHELL = {
     "app.definition": "files",
-    "app.cases": "access notes transcript",
+    "app.cases": "access notes notices promises transcript",
     "app.auth": "staff visitors",
-    "routing": "desk matcher reading",
+    "routing": "course desk duty matcher offering reading seating",
     "chat": "hosting outgoing socket switchboard",
     "telephony": "carrier line outbox places showing signature texting watch",
     "telephony.rehearsal": "page post rest",

@@ -18,13 +18,19 @@ class Action(StrEnum):
     TAKE_CONTACTS = "take contacts"
     READ_CONTACTS = "read contacts"
     WRAP_UP = "wrap up"
+    LEAD = "lead"
+    """See what a lead must see, for their hubs."""
 
 
 ALLOWED: dict[Role, frozenset[Action]] = {
     Role.ADVISOR: frozenset({Action.TAKE_CONTACTS, Action.READ_CONTACTS, Action.WRAP_UP}),
     Role.VOLUNTEER: frozenset({Action.TAKE_CONTACTS, Action.WRAP_UP}),
-    Role.HUB_LEAD: frozenset({Action.TAKE_CONTACTS, Action.READ_CONTACTS, Action.WRAP_UP}),
-    Role.SUPERVISOR: frozenset({Action.TAKE_CONTACTS, Action.READ_CONTACTS, Action.WRAP_UP}),
+    Role.HUB_LEAD: frozenset(
+        {Action.TAKE_CONTACTS, Action.READ_CONTACTS, Action.WRAP_UP, Action.LEAD}
+    ),
+    Role.SUPERVISOR: frozenset(
+        {Action.TAKE_CONTACTS, Action.READ_CONTACTS, Action.WRAP_UP, Action.LEAD}
+    ),
     Role.ADMIN: frozenset(),
 }
 EVERY_HUB = frozenset({Role.SUPERVISOR})

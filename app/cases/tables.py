@@ -56,6 +56,7 @@ class ContactRow(SQLModel, table=True):
     case_id: str | None = Field(default=None, max_length=32)
     visitor: str = Field(default="here", max_length=20)
     visitor_seen_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    visitor_sign_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     __table_args__ = (
         sa.Index("contact_by_hub", "service", "hub", "arrived_at"),
         sa.Index("contact_open", "service", "state"),
@@ -98,6 +99,8 @@ class ConversationRow(SQLModel, table=True):
     key_id: str = Field(foreign_key="data_key.id", max_length=32)
     head: int = 0
     visitor_token: bytes | None = Field(default=None, unique=True)
+    got: int = Field(default=0, sa_column_kwargs={"server_default": sa.text("0")})
+    """Up to which line the visitor's device has it."""
 
 
 class MessageRow(SQLModel, table=True):
@@ -134,6 +137,32 @@ class NoteRow(SQLModel, table=True):
     )
 
 
+class NoticeRow(SQLModel, table=True):
+    """What a lead must see. Ids and a code, never words (S8). `once` keeps it from being told
+    twice; it is freed when the same thing may be told again."""
+
+    __tablename__ = "notice"
+    id: str = Field(primary_key=True, max_length=32)
+    once: str = Field(unique=True, max_length=200)
+    service: str = Field(max_length=40)
+    hub: str = Field(max_length=40)
+    kind: str = Field(max_length=40)
+    contact: str | None = Field(default=None, foreign_key="contact.id", max_length=32)
+    staff: str | None = Field(default=None, foreign_key="staff.id", max_length=32)
+    at: datetime = Field(sa_type=UTCDateTime)
+    seen_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    seen_by: str | None = Field(default=None, foreign_key="staff.id", max_length=32)
+    __table_args__ = (
+        sa.Index(
+            "notice_open",
+            "service",
+            "at",
+            sqlite_where=sa.text("seen_at IS NULL"),
+            postgresql_where=sa.text("seen_at IS NULL"),
+        ),
+    )
+
+
 class EpochRow(SQLModel, table=True):
     """One row. It changes when a backup is restored; then every client starts again."""
 
@@ -147,4 +176,5 @@ assignments = table_of(AssignmentRow)
 conversations = table_of(ConversationRow)
 messages = table_of(MessageRow)
 notes = table_of(NoteRow)
+notices = table_of(NoticeRow)
 epochs = table_of(EpochRow)
