@@ -7,8 +7,9 @@ the same time and gets the same answer as a wrong password (S7).
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from pwdlib import PasswordHash
@@ -16,6 +17,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 
 from app import audit
 from app.auth.policy import Actor, Role
+from app.auth.skills import held, read_lapses, vetted, write_lapses
 from app.auth.tables import sessions, staff, tickets
 from app.db import Work
 from app.errors import Refused, Wrong
@@ -46,11 +48,19 @@ class Joining:
     skills: tuple[str, ...]
     languages: tuple[str, ...]
     capacity: int
+    gender: str = ""
+    supervisor: str = ""
+    lapses: Mapping[str, date] = field(default_factory=dict)
+    vetted_until: date | None = None
 
 
 @dataclass(frozen=True)
 class Colleague:
-    """What others may know of a member of staff."""
+    """What others may know of a member of staff.
+
+    `skills` are all they ever trained for; `held_on` leaves out what has lapsed. `supervisor` is
+    the staff id of whom a volunteer works under.
+    """
 
     id: str
     first_name: str
@@ -61,6 +71,16 @@ class Colleague:
     skills: frozenset[str]
     languages: frozenset[str]
     capacity: int
+    gender: str = ""
+    supervisor: str = ""
+    lapses: Mapping[str, date] = field(default_factory=dict)
+    vetted_until: date | None = None
+
+    def held_on(self, today: date) -> frozenset[str]:
+        return held(self.skills, self.lapses, today)
+
+    def vetted_on(self, today: date) -> bool:
+        return vetted(self.vetted_until, today)
 
 
 def hash_password(password: str) -> str:
@@ -87,7 +107,8 @@ def join(work: Work, keyring: Keyring, who: Joining, password_hash: str) -> bool
             first_name=sealed("first_name", who.first_name), name=sealed("name", who.name),
             phone=sealed("phone", who.phone) if who.phone else None,
             skills=" ".join(who.skills), languages=" ".join(who.languages),
-            capacity=who.capacity, active=True,
+            capacity=who.capacity, active=True, gender=who.gender, supervisor=who.supervisor,
+            lapses=write_lapses(who.lapses), vetted_until=who.vetted_until,
         )
     )  # fmt: skip
     audit.record(work, "operator", "joined", "staff", who.id, service=who.service)
@@ -218,6 +239,10 @@ def colleague(work: Work, keyring: Keyring, staff_id: str) -> Colleague:
         skills=frozenset(row.skills.split()),
         languages=frozenset(row.languages.split()),
         capacity=row.capacity,
+        gender=row.gender,
+        supervisor=row.supervisor,
+        lapses=read_lapses(row.lapses),
+        vetted_until=row.vetted_until,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Field, SQLModel
 
@@ -23,6 +23,12 @@ class StaffRow(SQLModel, table=True):
     phone: bytes | None = None
     skills: str = Field(default="", max_length=400)
     languages: str = Field(default="en", max_length=100)
+    lapses: str = Field(default="", max_length=600, sa_column_kwargs={"server_default": ""})
+    """Skills that must be renewed, as in "young-people@2027-03-31"; the last day counts."""
+    gender: str = Field(default="", max_length=10, sa_column_kwargs={"server_default": ""})
+    supervisor: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": ""})
+    vetted_until: date | None = None
+    """The last day of their vetting; None when it needs no renewal."""
     capacity: int = 2
     active: bool = True
 
