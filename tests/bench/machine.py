@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
+import subprocess
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
+SLOW_FLUSH = Path(__file__).parent / "slow_flush.c"
 SERVER_CORE, CLIENT_CORE = 0, 1
 KIB = 1024
 
@@ -68,6 +71,17 @@ def flush_seconds(folder: Path, times: int = 200) -> list[float]:
     finally:
         os.close(handle)
     return taken
+
+
+def slow_flush(folder: Path) -> dict[str, str] | None:
+    """A setting under which each flush of a process takes 2 ms longer; None without a compiler."""
+    compiler = shutil.which("cc")
+    if compiler is None:
+        return None
+    library = folder / "slow_flush.so"
+    command = [compiler, "-shared", "-fPIC", "-O2", "-o", str(library), str(SLOW_FLUSH), "-ldl"]
+    subprocess.run(command, check=True)
+    return {"LD_PRELOAD": str(library)}
 
 
 def percentile(values: Sequence[float], percent: float) -> float:

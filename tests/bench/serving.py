@@ -96,7 +96,7 @@ def serving(
     server = Server(
         ["env", *(f"{key}={value}" for key, value in environ.items()), *command],
         folder,
-        lambda: _answers(port),
+        lambda: answers(port),
     )
     try:
         server.start()
@@ -113,9 +113,9 @@ async def _apply(database_url: str, service: Service) -> None:
     await db.stop()
 
 
-def _answers(port: int) -> bool:
+def answers(port: int, path: str = "/readyz") -> bool:
     try:
-        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
+        with urlopen(f"http://127.0.0.1:{port}{path}", timeout=2) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False
