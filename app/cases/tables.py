@@ -89,6 +89,27 @@ class AssignmentRow(SQLModel, table=True):
     )
 
 
+class JoiningRow(SQLModel, table=True):
+    """Somebody beside the owner in a conversation: a supervisor who joined, in the open."""
+
+    __tablename__ = "joining"
+    id: int | None = Field(default=None, primary_key=True)
+    contact: str = Field(foreign_key="contact.id", max_length=32)
+    staff: str = Field(foreign_key="staff.id", max_length=32, index=True)
+    at: datetime = Field(sa_type=UTCDateTime)
+    left_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    __table_args__ = (
+        sa.Index(
+            "joining_open",
+            "contact",
+            "staff",
+            unique=True,
+            sqlite_where=sa.text("left_at IS NULL"),
+            postgresql_where=sa.text("left_at IS NULL"),
+        ),
+    )
+
+
 class ConversationRow(SQLModel, table=True):
     """The message stream of a contact. `number` is for rows, `id` for the world outside."""
 
@@ -163,6 +184,57 @@ class NoticeRow(SQLModel, table=True):
     )
 
 
+class PromiseRow(SQLModel, table=True):
+    """A call-back somebody asked for. A contact has one open wish at most; earlier ones stay."""
+
+    __tablename__ = "promise"
+    id: str = Field(primary_key=True, max_length=32)
+    contact: str = Field(foreign_key="contact.id", max_length=32, index=True)
+    service: str = Field(max_length=40)
+    hub: str = Field(max_length=40)
+    number: bytes
+    number_index: bytes
+    part: str = Field(max_length=10)
+    voicemail: bool = False
+    say: bytes
+    who: bytes
+    agreed: bytes
+    asked_at: datetime = Field(sa_type=UTCDateTime)
+    due_at: datetime = Field(sa_type=UTCDateTime)
+    owner: str | None = Field(default=None, foreign_key="staff.id", max_length=32, index=True)
+    taken_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    told_late: bool = False
+    done_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    how: str = Field(default="", max_length=20)
+    replaced_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    __table_args__ = (
+        sa.Index(
+            "promise_open",
+            "contact",
+            unique=True,
+            sqlite_where=sa.text("done_at IS NULL AND replaced_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL AND replaced_at IS NULL"),
+        ),
+        sa.Index(
+            "promise_due",
+            "due_at",
+            sqlite_where=sa.text("done_at IS NULL AND replaced_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL AND replaced_at IS NULL"),
+        ),
+        sa.CheckConstraint("(owner IS NULL) = (taken_at IS NULL)", name="promise_owner"),
+        sa.CheckConstraint("(done_at IS NULL) = (how = '')", name="promise_done"),
+    )
+
+
+class UnsafeNumberRow(SQLModel, table=True):
+    """A number that somebody else answered. Only its blind index is kept."""
+
+    __tablename__ = "unsafe_number"
+    service: str = Field(primary_key=True, max_length=40)
+    number_index: bytes = Field(primary_key=True)
+    at: datetime = Field(sa_type=UTCDateTime)
+
+
 class EpochRow(SQLModel, table=True):
     """One row. It changes when a backup is restored; then every client starts again."""
 
@@ -173,8 +245,11 @@ class EpochRow(SQLModel, table=True):
 
 contacts = table_of(ContactRow)
 assignments = table_of(AssignmentRow)
+joinings = table_of(JoiningRow)
 conversations = table_of(ConversationRow)
 messages = table_of(MessageRow)
 notes = table_of(NoteRow)
 notices = table_of(NoticeRow)
+promises = table_of(PromiseRow)
+unsafe_numbers = table_of(UnsafeNumberRow)
 epochs = table_of(EpochRow)
