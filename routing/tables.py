@@ -36,8 +36,8 @@ class SeatRow(SQLModel, table=True):
     break_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     away_by: str | None = Field(default=None, max_length=32)
     lapses: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    checking: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
-    after_hard: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
+    checking: bool = Field(default=False, sa_column_kwargs={"server_default": sa.text("false")})
+    after_hard: bool = Field(default=False, sa_column_kwargs={"server_default": sa.text("false")})
     __table_args__ = (sa.CheckConstraint("load >= 0 AND load <= capacity", name="seat_load"),)
 
 
