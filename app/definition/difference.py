@@ -52,7 +52,10 @@ def difference(old: Service | None, new: Service) -> Difference:
         elif part.name == "ladder":
             lines.append(f"ladder: was {_ladder(before)}; now {_ladder(after)}")
         elif part.name == "words":
-            lines += _words(before, after)
+            lines += _words("words", before, after)
+        elif part.name == "words_in":
+            for code in sorted({*before, *after}):
+                lines += _words(f"words.{code}", before.get(code, {}), after.get(code, {}))
         elif part.name == "timings":
             lines += _changed("timings", before, after)
         else:
@@ -76,7 +79,9 @@ def _changed(whose: str, before: Any, after: Any) -> list[str]:
     lines: list[str] = []
     for part in fields(before):
         was, now = getattr(before, part.name), getattr(after, part.name)
-        if was != now:
+        if part.name == "asks_in":
+            lines += _words(f"{whose}: asks_in", was, now)
+        elif was != now:
             lines += _field(whose, part.name, was, now)
     return lines
 
@@ -89,12 +94,12 @@ def _field(whose: str, name: str, was: Any, now: Any) -> list[str]:
     return lines or [f"{whose}: {name} now in the order {', '.join(_shown(each) for each in now)}"]
 
 
-def _words(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+def _words(whose: str, before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
     lines: list[str] = []
     for key in sorted({*before, *after}):
         was, now = before.get(key, ""), after.get(key, "")
         if was != now:
-            lines.append(f"words: {key} was {_shown(was)}, now {_shown(now)}")
+            lines.append(f"{whose}: {key} was {_shown(was)}, now {_shown(now)}")
     return lines
 
 

@@ -11,7 +11,8 @@ from datetime import date, time
 from typing import Literal
 
 Channel = Literal["voice", "sms"]
-RungKind = Literal["home", "central", "numbers", "message"]
+Trackers = Literal["tell", "own-page"]
+RungKind = Literal["home", "neighbours", "central", "numbers", "promise", "message"]
 
 ACCENT = "#1d5b57"
 HOURS = "Day and night"
@@ -90,7 +91,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A website that may embed the chat. `line` is the line whose number it shows."""
+    """A website that may embed the chat. `line` is the line whose number it shows.
+
+    `trackers`: when pixels or replay scripts run on it, the line is told of them; with
+    "own-page" the chat then opens on a page of its own alone.
+    """
 
     key: str
     name: str
@@ -99,6 +104,7 @@ class Site:
     accent: str = ACCENT
     exit_url: str = WEATHER
     hours: str = HOURS
+    trackers: Trackers = "tell"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +120,14 @@ class Crime:
     """A kind of need: `label` for staff, `asks` as the visitor reads it.
 
     `skill` is what an advisor must have to be the first choice, "" when anyone may answer.
+    `asks_in` is the same as `asks` in other languages, by their codes.
     """
 
     key: str
     label: str
     asks: str
     skill: str = ""
+    asks_in: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +170,8 @@ class Service:
     """A commissioned victim service for one police force area.
 
     `under18_skill` is what an advisor must have to be the first choice for a child, "" for none.
+    `words` are in the first of `languages`, `words_in` in others, by their codes.
+    `video_relay` is where a person is reached in British Sign Language, "" for nowhere.
     """
 
     key: str
@@ -179,6 +189,13 @@ class Service:
     lots: tuple[Lot, ...] = ()
     timings: Timings = Timings()
     words: Mapping[str, str] = field(default_factory=dict)
+    words_in: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    video_relay: str = ""
+
+    def say(self, name: str, language: str) -> str:
+        """The service's own words in this language, "" where it has none: never another's."""
+        said = self.words if language == self.languages[0] else self.words_in.get(language, {})
+        return said.get(name, "")
 
     @property
     def central(self) -> Hub:

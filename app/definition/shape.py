@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TypeVar, get_args
 
+from app.definition.language import LANGUAGES
 from app.definition.model import (
     ACCENT,
     HOURS,
@@ -25,6 +26,7 @@ from app.definition.model import (
     Service,
     Site,
     Timings,
+    Trackers,
 )
 from app.definition.number import shown, why_not
 from app.definition.problem import did_you_mean
@@ -33,11 +35,13 @@ from app.definition.words import WORDS
 
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 RUNG_KINDS: tuple[RungKind, ...] = get_args(RungKind)
+TRACKERS: tuple[Trackers, ...] = get_args(Trackers)
 
 DAY = 24 * 60 * 60
 
 
 def service(file: Table) -> Service:
+    words = file.table("words", "words")
     read = Service(
         key=file.slug("key", "cumbria"),
         name=file.text("name", "Cumbria Supportline"),
@@ -53,8 +57,12 @@ def service(file: Table) -> Service:
         providers=tuple(_provider(each) for each in file.tables("providers", "provider")),
         lots=tuple(_lot(each) for each in file.tables("lots", "lot")),
         timings=_timings(file.table("timings", "timings")),
-        words=_words(file.table("words", "words")),
+        video_relay=file.text("video_relay", "https://relay.example", "", longest=500),
+        words=_words(words),
+        words_in=_words_in(words),
     )
+    if words is not None:
+        words.no_more()
     file.no_more()
     return read
 
@@ -135,6 +143,7 @@ def _site(table: Table) -> Site:
         accent=table.text("accent", ACCENT, ACCENT).lower(),
         exit_url=table.text("exit_url", WEATHER, WEATHER, longest=500),
         hours=table.text("hours", HOURS, HOURS),
+        trackers=one_of(table, ("trackers",), table.text("trackers", "tell", "tell"), TRACKERS),
     )
     table.no_more()
     return read
@@ -153,9 +162,20 @@ def _crime(table: Table) -> Crime:
         label=table.text("label", "Domestic abuse"),
         asks=table.text("asks", "Someone at home or close to me"),
         skill=table.slug("skill", "domestic", ""),
+        asks_in=_asks_in(table),
     )
     table.no_more()
     return read
+
+
+def _asks_in(table: Table) -> dict[str, str]:
+    """The same question in other languages, by their codes."""
+    inner = table.table("asks_in", f"the languages of {table.title}")
+    if inner is None:
+        return {}
+    read = {code: inner.text(code, "Rhywun gartref", "") for code in LANGUAGES}
+    inner.no_more()
+    return {code: text for code, text in read.items() if text}
 
 
 def _provider(table: Table) -> Provider:
@@ -211,8 +231,18 @@ def _words(table: Table | None) -> dict[str, str]:
     if table is None:
         return {}
     said = {key: table.text(key, "Hello.", "", longest=500) for key in WORDS}
-    table.no_more()
     return {key: text for key, text in said.items() if text}
+
+
+def _words_in(table: Table | None) -> dict[str, dict[str, str]]:
+    """The tables under it, such as [words.cy]: the same words in other languages."""
+    read: dict[str, dict[str, str]] = {}
+    for code in LANGUAGES if table else ():
+        inner = table.table(code, f"the words in {LANGUAGES[code]}") if table else None
+        if inner is not None:
+            read[code] = _words(inner)
+            inner.no_more()
+    return read
 
 
 _Name = TypeVar("_Name", bound=str)

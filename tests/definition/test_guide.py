@@ -33,7 +33,9 @@ TABLES = (
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.__name__)
 def test_every_key_is_explained(table: type) -> None:
-    missing = [part.name for part in fields(table) if f"`{part.name}`" not in GUIDE]
+    written = {"words_in": "[words.cy]"}
+    names = [written.get(part.name, part.name) for part in fields(table)]
+    missing = [name for name in names if f"`{name}`" not in GUIDE]
     assert missing == []
 
 

@@ -44,6 +44,28 @@ def check_keys(service: Service, reading: Reading) -> None:
             ("zone",), f'The zone "{service.zone}" is not known.', did_you_mean(service.zone, ZONES)
         )
     check_languages(service.languages, ("languages",), reading)
+    _check_translated(service, reading)
+
+
+def _check_translated(service: Service, reading: Reading) -> None:
+    """Words in a language the service names, and the usual one is written without its code."""
+    given: list[Path] = [("words", code) for code in service.words_in]
+    for place, crime in enumerate(service.crimes):
+        given += [("crimes", place, "asks_in", code) for code in crime.asks_in]
+    for path in given:
+        code = str(path[-1])
+        if code not in service.languages:
+            reading.breaks(
+                path,
+                f'The language "{code}" is not one of this service.',
+                did_you_mean(code, service.languages[1:]),
+            )
+        elif code == service.languages[0]:
+            reading.breaks(
+                path,
+                f'"{code}" is the usual language of this service.',
+                "Write its words without the code, in the table above.",
+            )
 
 
 def check_languages(languages: Sequence[str], path: Path, reading: Reading) -> None:

@@ -12,6 +12,12 @@ from app.definition.rules.keys import check_named, repeated
 def check_sites(service: Service, reading: Reading) -> None:
     lines = {line.key for line in service.lines}
     ringing = {line.key for line in service.lines if "voice" in line.channels}
+    if service.video_relay and not is_https(service.video_relay):
+        reading.breaks(
+            ("video_relay",),
+            f'The video relay "{service.video_relay}" is not a whole https address.',
+            'Write it out, as in "https://relay.example/supportline".',
+        )
     for place, site in enumerate(service.sites):
         _check_origins(site, place, reading)
         _check_accent(site, place, reading)

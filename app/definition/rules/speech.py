@@ -21,8 +21,12 @@ def check_speech(service: Service, reading: Reading) -> None:
 
 def _said(service: Service) -> list[tuple[Path, str]]:
     said: list[tuple[Path, str]] = [(("words", key), text) for key, text in service.words.items()]
+    for code, words in service.words_in.items():
+        said += [(("words", code, key), text) for key, text in words.items()]
     for place, crime in enumerate(service.crimes):
         said.append((("crimes", place, "asks"), crime.asks))
+        for code, text in crime.asks_in.items():
+            said.append((("crimes", place, "asks_in", code), text))
     for place, site in enumerate(service.sites):
         said.append((("sites", place, "hours"), site.hours))
     for place, line in enumerate(service.lines):
