@@ -35,6 +35,8 @@ LEFT: dict[str, tuple[HowEnded, str]] = {
     "closed": (HowEnded.CLOSED_PAGE, "closed the page"),
 }
 
+PRESENT = ("here", "covered")
+
 
 @dataclass(frozen=True)
 class Entrance:
@@ -42,6 +44,7 @@ class Entrance:
 
     token: str
     need: frames.Need | None
+    lang: str
     contact_id: str
     conversation_id: str
     resume_token: str
@@ -69,7 +72,7 @@ def enter(
     else:
         contact = _come_back(work, entrance.token)
         resume = entrance.token
-    contacts.visitor_is(work, contact.id, "here")
+    contacts.visitor_is(work, contact.id, "covered" if contact.visitor == "covered" else "here")
     head = work.run(
         sa.select(conversations.c.head).where(conversations.c.id == contact.conversation)
     ).scalar_one()
@@ -101,7 +104,7 @@ def leave_with(work: Work, token: str, how: str) -> None:
 def gone(work: Work, conversation: str) -> None:
     """The socket closed and nothing was said: a lost signal, until they come back."""
     contact = contacts.of_conversation(work, conversation)
-    if contact.state not in (State.WRAPPING, State.CLOSED) and contact.visitor == "here":
+    if contact.state not in (State.WRAPPING, State.CLOSED) and contact.visitor in PRESENT:
         contacts.visitor_is(work, contact.id, "lost signal")
 
 
@@ -109,6 +112,7 @@ class Glance(NamedTuple):
     """How far a conversation has come, and what moves when its contact does."""
 
     head: int
+    got: int
     stands: tuple[str, int, int, str]
 
 
@@ -118,6 +122,7 @@ def glances(work: Work, conversation_ids: list[str]) -> dict[str, Glance]:
         sa.select(
             conversations.c.id,
             conversations.c.head,
+            conversations.c.got,
             contact_table.c.state,
             contact_table.c.offer_no,
             contact_table.c.assignment_no,
@@ -128,7 +133,9 @@ def glances(work: Work, conversation_ids: list[str]) -> dict[str, Glance]:
         .where(among(conversations.c.id, conversation_ids))
     )
     return {
-        row.id: Glance(row.head, (row.state, row.offer_no, row.assignment_no, row.overflow or ""))
+        row.id: Glance(
+            row.head, row.got, (row.state, row.offer_no, row.assignment_no, row.overflow or "")
+        )
         for row in rows
     }
 
@@ -226,6 +233,7 @@ def _open(
     found = hub_for(service, asked.area)
     crime = asked.crime if service.crime(asked.crime) is not None else ""
     placed = place(service, found, crime, asked.age, work.now)
+    language = entrance.lang if entrance.lang in service.languages else service.languages[0]
     contact = contacts.arrive(
         work,
         keyring,
@@ -237,7 +245,7 @@ def _open(
             lot=placed.lot,
             channel=Channel.CHAT,
             site=passed.site,
-            need=Need(crime, asked.age, service.languages[0], area=found.district),
+            need=Need(crime, asked.age, language, area=found.district),
             area_found=found.how,
             conversation=entrance.conversation_id,
         ),

@@ -23,6 +23,7 @@ Id = Annotated[str, Meta(min_length=1, max_length=64)]
 ClientId = Annotated[str, Meta(min_length=32, max_length=36)]
 Short = Annotated[str, Meta(max_length=60)]
 Token = Annotated[str, Meta(max_length=600)]
+Lang = Annotated[str, Meta(max_length=12)]
 
 
 class Cursor(Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,7 +49,7 @@ class Hello(Struct, frozen=True, tag_field="t", tag="hello"):
     token: Token
     cursor: Cursor | None = None
     need: Need | None = None
-    lang: Annotated[str, Meta(max_length=12)] = ""
+    lang: Lang = ""
 
 
 class Say(Struct, frozen=True, tag_field="t", tag="say"):
@@ -66,6 +67,23 @@ class Typing(Struct, frozen=True, tag_field="t", tag="typing"):
 class Since(Struct, frozen=True, tag_field="t", tag="since"):
     conversation: Id
     cursor: Cursor
+
+
+class Got(Struct, frozen=True, tag_field="t", tag="got"):
+    """Every line up to the cursor is on the visitor's screen."""
+
+    conversation: Id
+    cursor: Cursor
+
+
+class Here(Struct, frozen=True, tag_field="t", tag="here"):
+    conversation: Id
+    covered: bool
+
+
+class Speak(Struct, frozen=True, tag_field="t", tag="speak"):
+    conversation: Id
+    lang: Lang
 
 
 class Leave(Struct, frozen=True, tag_field="t", tag="leave"):
@@ -132,7 +150,17 @@ class Error(Struct, frozen=True, tag_field="t", tag="error", omit_defaults=True)
     re: int | None = None
 
 
-FromVisitor = Hello | Say | Typing | Since | Leave
+# -- to staff alone ------------------------------------------------------------------------------
+
+
+class Delivered(Struct, frozen=True, tag_field="t", tag="delivered"):
+    """The visitor's device has the lines up to `seq`. Never told to a visitor: see ToVisitor."""
+
+    conversation: str
+    seq: int
+
+
+FromVisitor = Hello | Say | Typing | Since | Got | Here | Speak | Leave
 ToVisitor = Welcome | Ack | Message | Typing | State | Move | Error
 
 

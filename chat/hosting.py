@@ -22,7 +22,9 @@ from app.errors import FrontdoorError
 from app.ground import Ground
 from app.log import log
 from chat import frames
-from chat.session import Close, Effect, Enter, Fetch, Gone, Session, Store, Tell, Type
+from chat.effects import Close, Effect, Enter, Fetch, Gone, Got, Here, Speak, Store, Tell, Type
+from chat.session import Session
+from chat.signs import Signs
 
 MOST_LINES = 100
 """Lines read and told at a time, well within what may wait for a peer."""
@@ -49,9 +51,16 @@ class Hosted:
     """One peer in one conversation, held by this process."""
 
     def __init__(
-        self, ground: Ground, transcript: Transcript, session: Session, shell: Shell
+        self,
+        ground: Ground,
+        transcript: Transcript,
+        session: Session,
+        shell: Shell,
+        signs: Signs | None = None,
     ) -> None:
+        """`signs` is where a visitor's are gathered; staff give none."""
         self.session = session
+        self._signs = signs
         self._ground = ground
         self._transcript = transcript
         self._shell = shell
@@ -75,12 +84,16 @@ class Hosted:
                     self._shell.tell(frame)
                 case Store():
                     self._store(effect)
+                    self._sign(effect)
                 case Fetch(seq):
                     self._look(seq)
                 case Type(on):
                     who = "staff" if self.is_staff else "visitor"
                     hint = Hint("typing", self.conversation, TYPING[who, on])
                     self._ground.bus.publish([hint])
+                    self._sign(effect)
+                case Got() | Here() | Speak():
+                    self._sign(effect)
                 case Enter():
                     self._shell.enter(effect)
                 case Gone():
@@ -96,6 +109,10 @@ class Hosted:
 
     def hinted(self, seq: int) -> None:
         self.carry(self.session.hinted(seq))
+
+    def glanced(self, head: int, got: int) -> None:
+        """How far the conversation has come, and how far the visitor's device has it."""
+        self.carry([*self.session.hinted(head), *self.session.delivered(got)])
 
     def typed(self, number: int, name: str | None) -> None:
         if (number >= 2) != self.is_staff:
@@ -113,6 +130,23 @@ class Hosted:
         self._stopped = True
         for task in self._tasks:
             task.cancel()
+
+    def _sign(self, effect: Store | Type | Got | Here | Speak) -> None:
+        """Only gathered here: nothing is written for it now."""
+        signs = self._signs
+        if signs is None:
+            return
+        match effect:
+            case Got(seq):
+                signs.got[self.conversation] = max(seq, signs.got.get(self.conversation, 0))
+            case Speak(lang):
+                signs.speaks[self.conversation] = lang
+            case Here(covered):
+                signs.covered[self.conversation] = covered
+                if not covered:
+                    signs.signed.add(self.conversation)
+            case Store() | Type():
+                signs.signed.add(self.conversation)
 
     @property
     def _tail(self) -> Tail:

@@ -4,85 +4,30 @@ Frames, hints and answers go in; effects come out, in order, for a shell to carr
 total: nothing a peer sends raises (S9). An ack leaves only when `stored` says it is committed
 (S1); lines leave in order of seq, each once, and a lost hint is made good by the next look.
 
-    receive(frame) / hinted(seq) / stored() / not_stored() / page() / situation()  ->  effects
+    receive(frame) / hinted(seq) / delivered(seq) / stored() / not_stored() / page() / situation()
+        ->  effects (chat/effects.py)
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app.cases.model import PAGE, SYSTEM, VISITOR, Kind, Message
 from chat import frames
+from chat.effects import Close, Effect, Enter, Fetch, Gone, Got, Here, Speak, Store, Tell, Type
 from chat.frames import Cursor, client_id_of, client_id_text
+from chat.pace import PACE, Pace, Pacer
+
+__all__ = [
+    "PACE", "Close", "Effect", "Enter", "Entry", "Fetch", "Gone", "Got", "Here", "Pace", "Session",
+    "Speak", "Store", "Tell", "Type",
+]  # fmt: skip
 
 MOST_IN_FLIGHT = 16
 MOST_BAD = 20
 """Frames we could not read, of one socket; past it the socket is closed."""
-Pace = tuple[tuple[int, timedelta], ...]
-PACE: Pace = (
-    (20, timedelta(seconds=10)),
-    (100, timedelta(minutes=1)),
-)
-"""Messages in a time; past it a slow-down frame, past three times that the socket is closed."""
-
-
-# -- effects -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Tell:
-    """Send this frame to the peer."""
-
-    frame: frames.ToVisitor
-
-
-@dataclass(frozen=True)
-class Enter:
-    """Find or open the conversation this token is for; answer with `entered` or `refused`."""
-
-    token: str
-    need: frames.Need | None
-    lang: str
-
-
-@dataclass(frozen=True)
-class Store:
-    """Append these words; answer with `stored` or `not_stored`."""
-
-    client_id: bytes
-    text: str
-
-
-@dataclass(frozen=True)
-class Fetch:
-    """Read a page of lines after `seq`; answer with `page`."""
-
-    seq: int
-
-
-@dataclass(frozen=True)
-class Type:
-    """Tell the others that this peer is writing, or stopped. Never on disk."""
-
-    on: bool
-
-
-@dataclass(frozen=True)
-class Gone:
-    """The peer left, and said how."""
-
-    how: str
-
-
-@dataclass(frozen=True)
-class Close:
-    code: int
-    why: str
-
-
-Effect = Tell | Enter | Store | Fetch | Type | Gone | Close
 
 
 @dataclass(frozen=True)
@@ -95,6 +40,8 @@ class Entry:
     head: int
     number: str
     """The number to call instead, as people write it."""
+    got: int = 0
+    """How far the visitor's device has the lines: told to staff alone."""
 
 
 class Session:
@@ -111,8 +58,9 @@ class Session:
         self._ended = False
         self._cursor: Cursor | None = None
         self._in_flight = 0
-        self._pace = pace
-        self._said: list[datetime] = []
+        self._pacer = Pacer(pace)
+        self._got = 0
+        self._covered = False
         self._last_state: frames.State | None = None
         self._names: dict[str, str] = {}
         self._bad = 0
@@ -138,6 +86,12 @@ class Session:
                 return [] if self._ended else [Type(frame.on)]
             case frames.Since():
                 return self._since(frame.cursor)
+            case frames.Got():
+                return self._has(frame.cursor)
+            case frames.Here():
+                return self._seen(frame.covered)
+            case frames.Speak():
+                return [] if self._ended else [Speak(frame.lang)]
             case frames.Leave():
                 return [] if self._ended else [Gone(frame.how)]
 
@@ -166,7 +120,7 @@ class Session:
         client_id = client_id_of(frame)
         if client_id is None:
             return [Tell(self._error("bad_frame", "client_id must be a UUID."))]
-        wait, flooding = self._hurry(now)
+        wait, flooding = self._pacer.hurry(now)
         if flooding:
             return [Close(4029, "slow down")]
         if wait is not None:
@@ -174,20 +128,6 @@ class Session:
             return [Tell(self._error("slow_down", words, client_id=frame.client_id, after=wait))]
         self._in_flight += 1
         return [Store(client_id, frame.text)]
-
-    def _hurry(self, now: datetime) -> tuple[float | None, bool]:
-        """Seconds to wait when this was said too soon; and whether it is a flood."""
-        said, most_judged = self._said, 3 * max(most for most, _ in self._pace) + 1
-        said.append(now)
-        if len(said) > 2 * most_judged:
-            del said[:-most_judged]
-        wait: float | None = None
-        for most, within in self._pace:
-            if len(said) > 3 * most and now - said[-3 * most - 1] < within:
-                return None, True
-            if wait is None and len(said) > most and now - said[-most - 1] < within:
-                wait = max(1.0, (said[-most] + within - now).total_seconds())
-        return wait, False
 
     def _since(self, cursor: Cursor) -> list[Effect]:
         assert self.entry is not None
@@ -197,6 +137,21 @@ class Session:
         self.at = cursor.seq
         self._fetching = False
         return self._look(again=True)
+
+    def _has(self, cursor: Cursor) -> list[Effect]:
+        """A place that cannot be is no fault: the log may have begun anew a moment ago."""
+        assert self.entry is not None
+        known = cursor.epoch == self.entry.epoch and self._got < cursor.seq <= self._head
+        if self.me != VISITOR or not known:
+            return []
+        self._got = cursor.seq
+        return [Got(cursor.seq)]
+
+    def _seen(self, covered: bool) -> list[Effect]:
+        if self._ended or covered == self._covered:
+            return []
+        self._covered = covered
+        return [Here(covered)]
 
     def _problem(self, problem: frames.Problem) -> list[Effect]:
         told: list[Effect] = [Tell(self._error(problem.code, problem.words))]
@@ -216,7 +171,7 @@ class Session:
         if self._cursor is not None:
             reset = self._cursor.epoch != entry.epoch or self._cursor.seq > entry.head
             self.at = 0 if reset else self._cursor.seq
-        return [Tell(self._welcome(reset=reset)), *self._look()]
+        return [Tell(self._welcome(reset=reset)), *self.delivered(entry.got), *self._look()]
 
     def refused(self, code: str, words: str, close: int, number: str | None = None) -> list[Effect]:
         return [Tell(frames.Error(code, words, number=number)), Close(close, code)]
@@ -246,6 +201,13 @@ class Session:
         """Someone says there may be more, up to `seq`."""
         self._head = max(self._head, seq)
         return self._look()
+
+    def delivered(self, seq: int) -> list[Effect]:
+        """The visitor's device has the lines up to `seq`. Nobody but staff is ever told."""
+        if self.entry is None or self.me == VISITOR or seq <= self._got:
+            return []
+        self._got = seq
+        return [Tell(frames.Delivered(self.entry.conversation, seq))]
 
     def page(self, lines: Sequence[Message], names: dict[str, str]) -> list[Effect]:
         """The lines that were asked for. `names` is staff id to first name."""

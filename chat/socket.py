@@ -89,7 +89,9 @@ class VisitorLine:
         self._network = network
         self._out = Outgoing(send, MOST_UNREAD)
         self._session = Session(VISITOR, door.pace)
-        self._hosted = Hosted(door.ground, door.transcript, self._session, self)
+        self._hosted = Hosted(
+            door.ground, door.transcript, self._session, self, door.switchboard.signs
+        )
         self._tasks: set[asyncio.Task[None]] = set()
         self._left = False
 
@@ -152,7 +154,9 @@ class VisitorLine:
     async def _enter(self, effect: Enter) -> None:
         door = self._door
         number = self._number_for(effect.token)
-        entrance = acts.Entrance(effect.token, effect.need, ids.new(), ids.new(), ids.token())
+        entrance = acts.Entrance(
+            effect.token, effect.need, effect.lang, ids.new(), ids.new(), ids.token()
+        )
         try:
             wait = await self._limited(effect.token)
             if wait is not None:

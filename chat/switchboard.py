@@ -16,12 +16,15 @@ from collections.abc import Callable, Mapping
 from app.bus import Hint, Lagged
 from app.cases import acts as contacts
 from app.definition.model import Service
-from app.errors import FrontdoorError
+from app.errors import Down, FrontdoorError, Unknown
 from app.ground import Ground
 from app.log import log
 from chat.acts import glances, situations
 from chat.hosting import Hosted
+from chat.signs import Signs, keep
 
+GATHER = 0.25
+"""Seconds in which several hints that somebody's device has lines become one look."""
 LOOK = 1.0
 """Seconds between two glances at everything held here: so much does a lost hint cost."""
 TELL_AGAIN = 5
@@ -40,6 +43,8 @@ class Switchboard:
         self._due = asyncio.Event()
         self._stood: dict[str, tuple[str, int, int, str]] = {}
         self._tasks: list[asyncio.Task[None]] = []
+        self._soon = asyncio.Event()
+        self.signs = Signs()
         self._nobody = asyncio.Event()
         self._nobody.set()
         self.closing = False
@@ -102,8 +107,8 @@ class Switchboard:
                 hosted.hinted(hint.number)
 
     async def _listen(self) -> None:
-        topics = [("conversation", None), ("typing", None), ("contact", None), ("desk", None)]
-        async with self._ground.bus.subscribe(*topics) as hints:
+        topics = ("conversation", "typing", "contact", "desk", "got")
+        async with self._ground.bus.subscribe(*((each, None) for each in topics)) as hints:
             async for hint in hints:
                 if isinstance(hint, Lagged):
                     self._due.set()
@@ -111,6 +116,9 @@ class Switchboard:
                         await self._glance()
                 elif hint.topic in ("contact", "desk"):
                     self._due.set()
+                elif hint.topic == "got":
+                    if hint.id in self._held:
+                        self._soon.set()
                 else:
                     self._wake(hint)
 
@@ -138,13 +146,18 @@ class Switchboard:
 
     async def _look(self) -> None:
         for count in itertools.count(1):
-            await asyncio.sleep(LOOK)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._soon.wait(), LOOK)
+                await asyncio.sleep(GATHER)
             try:
+                await self._keep()
                 await self._glance()
             except FrontdoorError:
                 continue
             except Exception:
                 log.exception("switchboard.no_look")
+            finally:
+                self._soon.clear()  # our own hint among them
             if count % TELL_AGAIN == 0:
                 self._due.set()
 
@@ -158,7 +171,17 @@ class Switchboard:
             self._due.set()
         for id_, glance in seen.items():
             for hosted in list(self._held.get(id_, ())):
-                hosted.hinted(glance.head)
+                hosted.glanced(glance.head, glance.got)
+
+    async def _keep(self) -> None:
+        """What the visitors' devices told, in one work for all."""
+        taken = self.signs.take()
+        if taken is None:
+            return
+        try:
+            await self._ground.db.write(keep, self._services(), taken)
+        except (Down, Unknown):
+            self.signs.back(taken)
 
     async def _seen(self) -> None:
         while True:

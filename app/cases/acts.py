@@ -49,6 +49,7 @@ def arrive(work: Work, keyring: Keyring, opening: Opening) -> Contact:
         "lot": opening.lot,
         "arrived_at": work.now,
         "visitor_seen_at": work.now,
+        "visitor_sign_at": work.now,
     }
     if number is not None:
         values["number"] = keyring.seal(work, key_id, number, "contact", "number", opening.id)
@@ -274,7 +275,7 @@ def wrap_up(work: Work, actor: Actor, contact_id: str, assignment_no: int, wrap:
 
 
 def visitor_is(work: Work, contact_id: str, where: str) -> None:
-    """Where the person is now: here, lost signal, left quickly, closed the page, ended."""
+    """Where they are now: here, covered, lost signal, left quickly, closed the page, ended."""
     work.run(
         contacts.update()
         .where(contacts.c.id == contact_id)
@@ -364,4 +365,5 @@ def to_contact(row: Any) -> Contact:
         conversation=row.conversation,
         visitor=row.visitor,
         visitor_seen_at=row.visitor_seen_at,
+        visitor_sign_at=row.visitor_sign_at,
     )

@@ -122,8 +122,11 @@ class Contact:
     case: str | None
     conversation: str | None
     visitor: str
-    """Where the person is: here, lost signal, left quickly, closed the page, ended."""
+    """Where the person is: here, covered, lost signal, left quickly, closed the page, ended."""
     visitor_seen_at: datetime | None
+    """When their page was last there."""
+    visitor_sign_at: datetime | None = None
+    """When they last gave a sign themselves: words, writing, or uncovering the screen."""
 
 
 @dataclass(frozen=True)

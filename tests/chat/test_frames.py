@@ -20,6 +20,9 @@ SAMPLES: list[dict[str, Any]] = [
     SAY,
     {"t": "typing", "conversation": "c1", "on": True},
     {"t": "since", "conversation": "c1", "cursor": {"epoch": "e", "seq": 0}},
+    {"t": "got", "conversation": "c1", "cursor": {"epoch": "e", "seq": 4}},
+    {"t": "here", "conversation": "c1", "covered": True},
+    {"t": "speak", "conversation": "c1", "lang": "cy"},
     {"t": "leave", "conversation": "c1", "how": "exit"},
 ]  # fmt: skip
 

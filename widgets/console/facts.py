@@ -211,6 +211,7 @@ def _with_you(
         reply=reply_of(reply),
         asked=asked,
         number=masked(number) if number else "Withheld" if phoned else "",
+        silent_since=None if phoned else contact.visitor_sign_at,
     )
 
 

@@ -15,6 +15,7 @@ from msgspec import Meta, Struct
 from chat.frames import (
     Ack,
     Cursor,
+    Delivered,
     Error,
     Id,
     Message,
@@ -216,7 +217,8 @@ class Reply(Struct, frozen=True):
 class WithYou(Struct, frozen=True):
     """One contact you own.
 
-    `visitor` is here, lost signal, left quickly, closed the page or ended.
+    `visitor` is here, covered, lost signal, left quickly, closed the page or ended. `silent_since`
+    is their last sign, in chat: words, writing, or uncovering the screen.
     """
 
     contact: str
@@ -235,6 +237,7 @@ class WithYou(Struct, frozen=True):
     reply: Reply | None = None
     asked: tuple[Asked, ...] = ()
     number: str = ""
+    silent_since: datetime | None = None
 
 
 class WaitingFacts(Struct, frozen=True):
@@ -297,4 +300,6 @@ class StillHere(Struct, frozen=True, tag_field="t", tag="beat"):
     """Sent every 15 s. A browser tab out of sight answers it, though its own timers sleep."""
 
 
-Telling = Desk | Done | Note | Delivery | StillHere | Welcome | Ack | Message | Typing | Error
+Telling = (
+    Desk | Done | Note | Delivery | Delivered | StillHere | Welcome | Ack | Message | Typing | Error
+)

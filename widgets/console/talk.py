@@ -18,6 +18,7 @@ from app.cases import acts as contacts
 from app.cases import notes
 from app.cases.access import open_contact, refused
 from app.cases.model import Channel, Note
+from app.cases.signs import got_of
 from app.cases.transcript import Transcript, epoch_of, heads_of
 from app.db import Work
 from app.errors import FrontdoorError, Missing
@@ -143,7 +144,8 @@ def _enter(work: Work, actor: Actor, conversation: str) -> tuple[Entry, Channel]
     contact = contacts.of_conversation(work, conversation)
     open_contact(work, actor, contact.id, "desk")
     head = heads_of(work, [conversation]).get(conversation, 0)
-    return Entry(conversation, "", epoch_of(work), head, ""), contact.channel
+    got = got_of(work, conversation)
+    return Entry(conversation, "", epoch_of(work), head, "", got), contact.channel
 
 
 def _beside(

@@ -1,0 +1,96 @@
+"""What visitors' devices tell of themselves: gathered by a process, kept once a second.
+
+However often a page says what it has, that it is covered, or that somebody writes, it costs one
+work a second for everyone together, and the path of the words none at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from app.cases import acts as contacts
+from app.cases import signs
+from app.cases.model import State
+from app.db import Work
+from app.definition.model import Service
+
+SIGN_AGAIN = 10
+"""Looks between two signs of one visitor that are kept: silence is told in minutes."""
+
+
+@dataclass
+class Signs:
+    """By conversation. `got` up to which line, `covered` or shown, `speaks` which language."""
+
+    got: dict[str, int] = field(default_factory=dict)
+    signed: set[str] = field(default_factory=set)
+    covered: dict[str, bool] = field(default_factory=dict)
+    speaks: dict[str, str] = field(default_factory=dict)
+    _kept: dict[str, int] = field(default_factory=dict)
+    _look: int = 0
+
+    def take(self) -> Taken | None:
+        """What is to be kept now; None when there is nothing. Given back when it could not be."""
+        self._look += 1
+        self._kept = {
+            id_: look for id_, look in self._kept.items() if self._look - look < SIGN_AGAIN
+        }
+        due = self.signed - self._kept.keys()
+        self._kept.update(dict.fromkeys(due, self._look))
+        self.signed -= due
+        taken = Taken(self.got, frozenset(due), self.covered, self.speaks)
+        self.got, self.covered, self.speaks = {}, {}, {}
+        return taken if taken.any else None
+
+    def back(self, taken: Taken) -> None:
+        """Not kept: it is tried again, and whatever came since stands above it."""
+        self.got = {id_: max(at, self.got.get(id_, 0)) for id_, at in taken.got.items()} | {
+            id_: at for id_, at in self.got.items() if id_ not in taken.got
+        }
+        self.signed |= taken.signed
+        self.covered = {**taken.covered, **self.covered}
+        self.speaks = {**taken.speaks, **self.speaks}
+        for id_ in taken.signed:
+            self._kept.pop(id_, None)
+
+
+@dataclass(frozen=True)
+class Taken:
+    got: Mapping[str, int]
+    signed: frozenset[str]
+    covered: Mapping[str, bool]
+    speaks: Mapping[str, str]
+
+    @property
+    def any(self) -> bool:
+        return bool(self.got or self.signed or self.covered or self.speaks)
+
+
+def keep(work: Work, services: Mapping[str, Service], taken: Taken) -> None:
+    """Contacts first, then conversations: the order in which every work locks."""
+    signs.signed(work, sorted(taken.signed))
+    for conversation, covered in taken.covered.items():
+        _covered(work, conversation, covered=covered)
+    for conversation, lang in taken.speaks.items():
+        _speaks(work, services, conversation, lang)
+    signs.got(work, taken.got)
+
+
+def _covered(work: Work, conversation: str, *, covered: bool) -> None:
+    contact = contacts.of_conversation(work, conversation)
+    before, now = ("here", "covered") if covered else ("covered", "here")
+    if contact.visitor == before:
+        contacts.visitor_is(work, contact.id, now)
+
+
+def _speaks(work: Work, services: Mapping[str, Service], conversation: str, lang: str) -> None:
+    """Only a language the service has; routing may look for someone who speaks it."""
+    contact = contacts.of_conversation(work, conversation)
+    service = services.get(contact.service)
+    if service is None or lang not in service.languages or lang == contact.need.language:
+        return
+    if contact.state in (State.WRAPPING, State.CLOSED):
+        return
+    need = replace(contact.need, language=lang)
+    contacts.set_need(work, contact.id, contact.hub, need, contact.area_found)
