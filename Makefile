@@ -20,7 +20,7 @@ export UV_SYSTEM_CERTS ?= true
 export NODE_USE_SYSTEM_CA ?= 1
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help demo test check bench pictures pins vendor clean
+.PHONY: help demo test check bench kills pictures pins vendor clean
 .PHONY: format lint types scripts arrows
 
 help: ## List what can be made
@@ -41,6 +41,9 @@ pictures: $(VENV)/.test ## Take the README's pictures anew
 
 bench: $(VENV)/.test ## Measure speed and memory
 	@$(BIN)/python -m tests.bench
+
+kills: $(VENV)/.test ## Kill the server 200 times while people write, and judge what is kept
+	@$(BIN)/python -m tests.proof kills
 
 pins: $(VENV)/.test ## Resolve the dependencies again and write the requirements files
 	@$(BIN)/python -m tests.pins
