@@ -54,10 +54,10 @@ ROOF = ("app.main", "app.__main__", "app.server", "app.demo", "app.wiring")
 SHELL_OF_EVERY_ROOM = ("tables", "acts", "web", "__main__")
 SHELL = {
     "app.definition": "files",
-    "app.cases": "access notes notices promises transcript",
+    "app.cases": "trackers access notes notices promises signs transcript",
     "app.auth": "staff visitors",
     "routing": "course desk duty matcher offering reading seating",
-    "chat": "hosting outgoing socket switchboard",
+    "chat": "hosting outgoing poll signs socket switchboard visit",
     "telephony": "carrier line outbox places showing signature texting watch",
     "telephony.rehearsal": "page post rest",
 }
