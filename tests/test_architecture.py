@@ -54,9 +54,9 @@ ROOF = ("app.main", "app.__main__", "app.server", "app.demo", "app.wiring")
 SHELL_OF_EVERY_ROOM = ("tables", "acts", "web", "__main__")
 SHELL = {
     "app.definition": "files",
-    "app.cases": "trackers access notes notices promises signs transcript",
+    "app.cases": "access calling handover joining notes notices promises signs trackers transcript",
     "app.auth": "staff visitors",
-    "routing": "course desk duty matcher offering reading seating",
+    "routing": "breaks course desk duty floor handing matcher offering pulling reading seating",
     "chat": "hosting outgoing poll signs socket switchboard visit",
     "telephony": "carrier line outbox places showing signature texting watch",
     "telephony.rehearsal": "page post rest",

@@ -1,8 +1,9 @@
 """May we reach this person now, on this channel, for this purpose? A Permit or a Refusal (S4).
 
-Blank means no. So far only a *reply* can be permitted: they are on the line, or wrote on this very
-channel within 30 minutes, and nothing forbids it. A Permit runs out; whoever sends checks it again
-at the moment of sending.
+Blank means no. So far two purposes can be permitted, when nothing forbids: a *reply*, to who is on
+the line or wrote on this very channel within 30 minutes; and what was *asked for* in a contact,
+within the hours they chose. A Permit runs out; whoever sends checks it again at the moment of
+sending.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from app.cases.due import Window
 from app.cases.model import Channel
 
 REPLY_WINDOW = timedelta(minutes=30)
@@ -38,6 +40,8 @@ class SafeContact:
     """They texted STOP, and the carrier would refuse us."""
     forbidden: str = ""
     """Why an advisor wrote that this channel is not safe."""
+    asked_for: Window | None = None
+    """The hours in which they asked to be reached: those open now, else the next."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ def decide(
         case Purpose.REPLY:
             return _reply(channel, facts, now)
         case Purpose.ASKED_FOR:
-            return Refusal("Nobody has written down that they asked for this.")
+            return _asked_for(channel, facts, now)
         case Purpose.FIRST_CONTACT:
             return Refusal("No safe way to reach them is written down.")
         case Purpose.DANGER_TO_LIFE:
@@ -90,3 +94,12 @@ def _reply(channel: Channel, facts: SafeContact, now: datetime) -> Permit | Refu
     if now >= until:
         return Refusal("Their last message is more than 30 minutes old. It may not be safe now.")
     return Permit(Purpose.REPLY, channel, until)
+
+
+def _asked_for(channel: Channel, facts: SafeContact, now: datetime) -> Permit | Refusal:
+    window = facts.asked_for
+    if window is None:
+        return Refusal("Nobody has written down that they asked for this.")
+    if not window.opens <= now < window.closes:
+        return Refusal(f"Not now. They asked for {window.words}.", window.opens)
+    return Permit(Purpose.ASKED_FOR, channel, window.closes)
