@@ -170,6 +170,7 @@ class Service:
     """A commissioned victim service for one police force area.
 
     `under18_skill` is what an advisor must have to be the first choice for a child, "" for none.
+    `nation` is whose bank holidays the rota keeps.
     `words` are in the first of `languages`, `words_in` in others, by their codes.
     `video_relay` is where a person is reached in British Sign Language, "" for nowhere.
     """
@@ -183,6 +184,7 @@ class Service:
     ladder: tuple[Rung, ...]
     crimes: tuple[Crime, ...]
     zone: str = "Europe/London"
+    nation: str = "england"
     languages: tuple[str, ...] = ("en",)
     under18_skill: str = ""
     providers: tuple[Provider, ...] = ()

@@ -47,6 +47,7 @@ def service(file: Table) -> Service:
         name=file.text("name", "Cumbria Supportline"),
         force=file.text("force", "Cumbria Constabulary"),
         zone=file.text("zone", "Europe/London", "Europe/London"),
+        nation=file.slug("nation", "wales", "england"),
         languages=file.texts("languages", '["en"]', ("en",)),
         under18_skill=file.slug("under18_skill", "young", ""),
         hubs=tuple(_hub(each) for each in file.tables("hubs", "hub")),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from app.definition.files import load, load_people, text_of
+from app.definition.people import Person
 from app.definition.problem import DefinitionProblems
+from app.definition.weekly import read_weekly
 from tests.definition.stories import GOOD, allowed
 
 PERSON = """
@@ -89,3 +92,47 @@ def test_two_people_do_not_share_an_address_or_a_phone(tmp_path: Path) -> None:
     said = people_of(tmp_path, PERSON + PERSON)
     assert "Two people have the email maya@eden.example." in said
     assert "Two people have the phone +447700900301." in said
+
+
+class TestShiftsAndStaffFacts:
+    def read(self, tmp_path: Path, more: str) -> Person:
+        file = tmp_path / "people.toml"
+        file.write_text(PERSON + more)
+        (maya,) = load_people(file, {"eden": allowed(GOOD)})
+        return maya
+
+    def test_weekly_rules_are_read(self, tmp_path: Path) -> None:
+        maya = self.read(
+            tmp_path,
+            'shifts = ["mon-fri 22:00-08:00", "always"]\non_call = ["2 sat,sun 08:00-20:00"]\n',
+        )
+        assert maya.shifts == (read_weekly("mon-fri 22:00-08:00"), read_weekly("always"))
+        assert maya.on_call == ((2, read_weekly("sat,sun 08:00-20:00")),)
+
+    def test_gender_vetting_and_lapses_are_read(self, tmp_path: Path) -> None:
+        maya = self.read(
+            tmp_path,
+            'gender = "woman"\nvetted_until = 2027-01-31\n'
+            "lapses = { sexual-violence = 2027-03-31 }\n",
+        )
+        assert maya.gender == "woman"
+        assert maya.vetted_until == date(2027, 1, 31)
+        assert maya.lapses == (("sexual-violence", date(2027, 3, 31)),)
+
+    @pytest.mark.parametrize(
+        ("line", "said"),
+        [
+            ('shifts = ["mon 9-17"]', 'people.toml:10: The shift "mon 9-17" cannot be read.'),
+            ('on_call = ["x daily 20:00-08:00"]', 'people.toml:10: "x" is no place in the order'),
+            ("vetted_until = 2027", "vetted_until is not a date."),
+            ("lapses = { law = 2027-03-31 }", 'The skill "law" is not known.'),
+            ('gender = "lady"', "people.toml:10"),
+            ('supervisor = "tom@eden.example"', "is not among the people."),
+        ],
+    )
+    def test_what_is_wrong_names_its_line(self, tmp_path: Path, line: str, said: str) -> None:
+        assert said in people_of(tmp_path, f"{PERSON}{line}\n")
+
+    def test_a_level_has_a_number(self, tmp_path: Path) -> None:
+        said = people_of(tmp_path, PERSON.replace("sexual-violence", "sexual-violence.x"))
+        assert 'The level of "sexual-violence.x" is not known.' in said

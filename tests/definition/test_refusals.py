@@ -499,6 +499,12 @@ def test_a_zone_is_one_of_ours() -> None:
     )
 
 
+def test_a_nation_is_one_of_ours() -> None:
+    name = 'name = "Eden Supportline"'
+    problem = only_problem((name, f'{name}\nnation = "wale"'), at="wale")
+    assert '"wales"' in problem.remedy
+
+
 @pytest.mark.parametrize(
     ("old", "at"),
     [

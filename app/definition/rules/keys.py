@@ -17,6 +17,8 @@ ZONES = (
     "Europe/Jersey",
     "Europe/London",
 )
+NATIONS = ("england", "northern-ireland", "scotland", "wales")
+"""Whose bank holidays a rota may keep."""
 
 
 def check_keys(service: Service, reading: Reading) -> None:
@@ -42,6 +44,12 @@ def check_keys(service: Service, reading: Reading) -> None:
     if service.zone not in ZONES:
         reading.breaks(
             ("zone",), f'The zone "{service.zone}" is not known.', did_you_mean(service.zone, ZONES)
+        )
+    if service.nation not in NATIONS:
+        reading.breaks(
+            ("nation",),
+            f'The nation "{service.nation}" is not known.',
+            did_you_mean(service.nation, NATIONS),
         )
     check_languages(service.languages, ("languages",), reading)
     _check_translated(service, reading)
