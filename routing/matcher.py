@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from app.bus import Lagged
+from app.cases import promises
 from app.cases.model import HowEnded
 from app.definition.model import Service
 from app.errors import FrontdoorError
@@ -126,10 +127,13 @@ class Matcher:
             await asyncio.sleep(SWEEP)
 
     async def sweep_once(self) -> None:
-        """What only time changes: offers lapse, silent consoles lose chats, pages are gone."""
+        """What only time changes: offers lapse, silent consoles lose chats, pages are gone, and
+        the lead is told of a call-back past its time."""
         db = self._ground.db
         await db.write(acts.lapse)
         for contact, number in await db.read(acts.strays, STRAY):
             await db.write(acts.release, contact, number, "advisor lost")
         for contact in await db.read(acts.lost_visitors, GONE):
             await db.write(acts.end, contact, HowEnded.LOST_SIGNAL)
+        for promise in await db.read(promises.late):
+            await db.write(promises.tell_late, promise)

@@ -19,7 +19,7 @@ from app.cases.model import Contact, HowEnded
 from app.cases.notices import Kind, open_notices
 from app.cases.number import CANNOT_RING
 from app.cases.promised import How, Promise
-from app.cases.promises import CallBack, ask, count, late, of_contacts, open_promises, tell_late
+from app.cases.promises import CallBack, ask, count, of_contacts, open_promises, tell_late
 from app.cases.safe_contact import Purpose, Refusal
 from app.cases.tables import promises
 from app.db import Work
@@ -283,8 +283,7 @@ async def test_a_number_somebody_else_answered_is_never_offered_again(home: Home
 
 
 async def sweep(home: Home) -> list[Kind]:
-    for id_ in await home.read(late):
-        await home.write(tell_late, id_)
+    await home.house.matcher.sweep_once()
     return [each.kind for each in await home.read(open_notices, await home.actor(HANNAH))]
 
 
