@@ -128,6 +128,45 @@ async def test_a_doubled_line_is_shown_once_and_a_missing_one_is_asked_for(
     assert [frame["cursor"] for frame in line.of("since")] == [{"epoch": "e1", "seq": 1}]
 
 
+async def test_the_server_is_told_what_stands_on_the_screen_and_not_for_each_line(
+    page: Page, line: ChatLine
+) -> None:
+    ella = await on_own_page(page, line)
+    await ella.talk_with()
+    for n in range(40):
+        await line.advisor(f"line {n}")
+    await ella.see(".them", "line 39")
+    await line.until(lambda: line.of("got"))
+    await line.until(lambda: line.of("got")[-1]["cursor"] == {"epoch": "e1", "seq": 40})
+    assert len(line.of("got")) < 20
+    await line.drop()
+    await line.until(lambda: len(line.of("hello")) == 2)
+    before = len(line.of("got"))
+    await line.until(lambda: len(line.of("got")) > before)
+    assert line.of("got")[-1]["cursor"]["seq"] == 40, "and again on a new line"
+
+
+async def test_an_ack_that_runs_ahead_of_missed_lines_hides_none_of_them(
+    page: Page, line: ChatLine
+) -> None:
+    """She comes back, and the receipt for her own words is quicker than what she missed."""
+    ella = await on_own_page(page, line)
+    await ella.talk_with()
+    line.acks = False
+    await ella.write("are you there?")
+    await line.until(lambda: line.said() == ["are you there?"])
+    mine = line.kept.pop()
+    missed = line.keep("advisor", "Take your time.", name="Maya")
+    late = {**mine, "seq": 2}
+    line.kept.append(late)
+    await line.tell({**late, "t": "ack"})
+    await line.tell(missed)
+    await line.tell(late)
+    await ella.see(".them", "Take your time.")
+    await ella.sent("are you there?")
+    assert await ella.log() == ["Take your time.", "are you there?"]
+
+
 async def test_after_a_restore_the_log_starts_again_and_keeps_what_was_not_sent(
     page: Page, line: ChatLine
 ) -> None:

@@ -9,25 +9,34 @@
  *   seq?: number, reset?: boolean, client_id?: string, from?: string, name?: string | null,
  *   text?: string, at?: string, on?: boolean, state?: string, place?: number | null,
  *   minutes?: number[] | null, rung?: number, rungs?: number, number?: string, how?: string,
- *   code?: string, words?: string, after?: number}} Frame
+ *   code?: string, words?: string, after?: number, id?: string, number_ends?: string,
+ *   by?: string}} Frame
+ * @typedef {{number: string, when: string, voicemail: boolean, say: string, who: string}} Wish
  * @typedef {{id: string, text: string, failed: boolean, timer: number}} Pending
  * @typedef {{
  *   link: (up: boolean, nextIn: number) => void,
  *   welcome: (reset: boolean) => void,
  *   message: (frame: Frame) => void,
  *   sent: (id: string, frame: Frame) => void,
- *   failed: (id: string, words: string) => void,
+ *   failed: (id: string, words: string, code: string) => void,
  *   typing: (on: boolean, name: string) => void,
  *   state: (frame: Frame) => void,
  *   slow: (after: number) => void,
- *   turned: (words: string) => void,
+ *   turned: (words: string, code: string, number: string) => void,
  *   refused: () => void,
+ *   promised?: (id: string, frame: Frame) => void,
+ *   unpromised?: (id: string, words: string, code: string) => void,
  * }} Listener
  */
+import { Poll } from "./poll.js";
 
 export const SLOWEST = 5;
 const PATIENCE = 8000;
 const GAP = 400;
+const TOLD = 500;
+const NO_SOCKET = 3000;
+const NO_ANSWER = 10000;
+const PROBE = 20000;
 
 /** A UUID version 7 (RFC 9562): 48 bits of milliseconds, then random. */
 export function newId() {
@@ -49,6 +58,21 @@ export function backoff(/** @type {number} */ tries, /** @type {number} */ chanc
   return 0.2 + chance * (most - 0.2);
 }
 
+/** @returns {Frame | null} a frame, or nothing when it is none */
+export function read(/** @type {unknown} */ raw) {
+  try {
+    const frame = typeof raw === "string" ? JSON.parse(raw) : raw;
+    return frame && typeof frame === "object" ? frame : null;
+  } catch (unreadable) {
+    return null;
+  }
+}
+
+function put(/** @type {WebSocket | Poll} */ socket, /** @type {object} */ frame) {
+  if (socket instanceof Poll) socket.send(frame);
+  else socket.send(JSON.stringify(frame));
+}
+
 export class Line {
   /**
    * @param {string} address where the socket is
@@ -66,13 +90,21 @@ export class Line {
     this.conversation = "";
     /** @type {Cursor | null} */
     this.cursor = null;
-    this.head = 0;
     /** @type {Map<string, Pending>} */
     this.pending = new Map();
     /** @type {Map<number, Frame>} */
     this.held = new Map();
-    /** @type {WebSocket | null} */
+    /** @type {WebSocket | Poll | null} */
     this.socket = null;
+    this.polls = false;
+    this.answered = false;
+    this.wired = false;
+    this.misses = 0;
+    /** @type {Map<string, Wish>} */
+    this.wishes = new Map();
+    this.covered = false;
+    this.gotTimer = 0;
+    this.probeTimer = 0;
     this.up = false;
     this.over = false;
     this.tries = 0;
@@ -91,24 +123,61 @@ export class Line {
     this.connect();
   }
 
+  /** @returns {void} */
   connect() {
     clearTimeout(this.retryTimer);
     if (this.over) return;
     this.drop();
-    /** @type {WebSocket} */
+    this.answered = false;
+    /** @type {WebSocket | Poll} */
     let socket;
     try {
-      socket = new WebSocket(this.address);
+      socket = this.polls ? new Poll(this.address) : new WebSocket(this.address);
     } catch (refused) {
       return this.lost(0);
     }
+    const patience = this.polls || this.wired ? NO_ANSWER : NO_SOCKET;
+    this.retryTimer = setTimeout(() => this.socket === socket && this.lost(0), patience);
+    this.hold(socket);
+    if (socket instanceof Poll) this.hello(socket);
+    else socket.onopen = () => this.hello(socket);
+  }
+
+  /** From now on this one is the line. */
+  hold(/** @type {WebSocket | Poll} */ socket) {
     this.socket = socket;
-    this.retryTimer = setTimeout(() => this.socket === socket && this.lost(0), 10000);
-    socket.onopen = () => this.send({
-      t: "hello", v: 1, token: this.token, cursor: this.cursor, need: this.need, lang: this.lang,
-    });
-    socket.onmessage = (event) => this.socket === socket && this.heard(event.data);
-    socket.onclose = (event) => this.socket === socket && this.lost(event.code);
+    socket.onmessage = (/** @type {{data: unknown}} */ event) => {
+      if (this.socket === socket) this.heard(event.data);
+    };
+    socket.onclose = (/** @type {{code: number}} */ event) => {
+      if (this.socket === socket) this.lost(event.code);
+    };
+  }
+
+  hello(/** @type {WebSocket | Poll} */ socket) {
+    const { token, cursor, need, lang } = this;
+    put(socket, { t: "hello", v: 1, token, cursor, need, lang });
+  }
+
+  /** While it polls, a socket is tried now and then; the first that says welcome takes over. */
+  probe() {
+    clearTimeout(this.probeTimer);
+    this.probeTimer = setTimeout(() => {
+      if (!this.polls || !this.up) return;
+      const socket = new WebSocket(this.address);
+      const late = setTimeout(() => socket.close(), NO_ANSWER);
+      socket.onopen = () => this.up ? this.hello(socket) : socket.close();
+      socket.onclose = () => this.probe();
+      socket.onmessage = (event) => {
+        clearTimeout(late);
+        const frame = read(event.data);
+        if (!this.polls || !this.up || !frame || frame.t !== "welcome") return socket.close();
+        this.drop();
+        this.polls = false;
+        this.hold(socket);
+        this.heard(frame);
+      };
+    }, PROBE);
   }
 
   /** Lets go of the socket without a word, and stops listening to it. */
@@ -116,19 +185,24 @@ export class Line {
     const socket = this.socket;
     this.socket = null;
     this.up = false;
-    if (socket) {
-      socket.onopen = socket.onmessage = socket.onclose = null;
-      socket.close();
-    }
+    if (!socket) return;
+    if ("onopen" in socket) socket.onopen = null;
+    socket.onmessage = socket.onclose = null;
+    socket.close();
   }
 
+  /** @returns {void} */
   lost(/** @type {number} */ code) {
+    const { up, polls } = this;
     this.drop();
     if (this.over) return;
+    if (!this.answered) this.misses += 1;
+    this.polls = polls ? up : !this.answered && this.misses > (this.wired ? 2 : 0);
     if (code === 4003) {
       this.over = true;
       return this.listener.refused();
     }
+    if (this.polls && !polls) return this.connect();
     const chance = Math.random();
     const wait = code === 4029 ? 30 + 30 * chance : backoff(this.tries++, chance);
     clearTimeout(this.retryTimer);
@@ -149,7 +223,7 @@ export class Line {
   send(/** @type {object} */ frame) {
     const socket = this.socket;
     if (!socket || socket.readyState !== 1) return false;
-    socket.send(JSON.stringify(frame));
+    put(socket, frame);
     return true;
   }
 
@@ -187,7 +261,7 @@ export class Line {
   /** No ack in time: the words are shown as not sent, and the line is tried again. */
   unanswered(/** @type {string} */ id) {
     if (!this.pending.has(id) || this.over) return;
-    this.listener.failed(id, "");
+    this.listener.failed(id, "", "");
     this.connect();
   }
 
@@ -197,6 +271,38 @@ export class Line {
     this.typedAt = now;
     this.onTyping = on;
     this.send({ t: "typing", conversation: this.conversation, on });
+  }
+
+  /** The screen was covered, or shown again: whoever answers sees it. */
+  here(/** @type {boolean} */ covered) {
+    this.covered = covered;
+    if (this.up) this.send({ t: "here", conversation: this.conversation, covered });
+  }
+
+  /** Another language was chosen. */
+  speak(/** @type {string} */ lang) {
+    this.lang = lang;
+    if (this.up) this.send({ t: "speak", conversation: this.conversation, lang });
+  }
+
+  /** Asks to be rung; asked again on each new line until `promised` or `unpromised` is told. */
+  callBack(/** @type {Wish} */ wish) {
+    const id = newId();
+    this.wishes.set(id, wish);
+    this.ask(id, wish);
+    return id;
+  }
+
+  ask(/** @type {string} */ id, /** @type {Wish} */ wish) {
+    if (this.up) this.send(Object.assign({ t: "call_back", conversation: this.conversation, id }, wish));
+  }
+
+  /** What is on the screen is told in one go, half a second after the first of it. */
+  got() {
+    this.gotTimer = this.gotTimer || setTimeout(() => {
+      this.gotTimer = 0;
+      if (this.up) this.send({ t: "got", conversation: this.conversation, cursor: this.cursor });
+    }, TOLD);
   }
 
   /** Ends it on the server and forgets the token. Returns the token for a last keep-alive call. */
@@ -213,8 +319,11 @@ export class Line {
     this.over = true;
     clearTimeout(this.retryTimer);
     clearTimeout(this.gapTimer);
+    clearTimeout(this.gotTimer);
+    clearTimeout(this.probeTimer);
     this.pending.forEach((kept) => clearTimeout(kept.timer));
     this.pending.clear();
+    this.wishes.clear();
     this.held.clear();
     this.drop();
     this.token = "";
@@ -223,14 +332,9 @@ export class Line {
   // What the server says
 
   heard(/** @type {unknown} */ raw) {
-    /** @type {Frame} */
-    let frame;
-    try {
-      frame = JSON.parse(String(raw));
-    } catch (unreadable) {
-      return;
-    }
-    if (!frame || typeof frame !== "object" || this.over) return;
+    const frame = read(raw);
+    if (!frame || this.over) return;
+    this.answered = true;
     if (frame.t === "welcome") return this.welcomed(frame);
     if (frame.t === "error") return this.told(frame);
     if (frame.t === "move") return this.moved(frame.after || 0);
@@ -238,6 +342,14 @@ export class Line {
     if (frame.t === "message" || frame.t === "ack") this.arrived(frame);
     else if (frame.t === "typing") this.listener.typing(!!frame.on, frame.name || "");
     else if (frame.t === "state") this.listener.state(frame);
+    else if (frame.t === "promised") this.kept(frame.id || "", frame);
+  }
+
+  kept(/** @type {string} */ id, /** @type {Frame} */ frame) {
+    if (!this.wishes.delete(id)) return;
+    const { promised, unpromised } = this.listener;
+    if (frame.t === "promised") return promised && promised(id, frame);
+    if (unpromised) unpromised(id, frame.words || "", frame.code || "");
   }
 
   welcomed(/** @type {Frame} */ frame) {
@@ -249,21 +361,25 @@ export class Line {
     this.conversation = frame.conversation || "";
     this.token = frame.token || this.token;
     if (fresh) this.cursor = { epoch, seq: 0 };
-    this.head = frame.seq || 0;
     this.held.clear();
-    this.tries = 0;
+    this.tries = this.misses = 0;
     this.up = true;
+    if (this.polls) this.probe();
+    else this.wired = true;
     this.onTyping = false;
     this.listener.welcome(reset);
     this.listener.link(true, 0);
+    if (this.covered) this.here(true);
     this.pending.forEach((kept) => this.push(kept.id));
+    this.wishes.forEach((wish, id) => this.ask(id, wish));
+    if (this.cursor && this.cursor.seq) this.got();
   }
 
   moved(/** @type {number} */ after) {
     setTimeout(() => this.renew(), Math.random() * after * 1000);
   }
 
-  /** Messages and acks share one order. At or below the head nothing can be missing. */
+  /** Messages and acks share one order. An ack that runs ahead moves nothing: its line comes too. */
   arrived(/** @type {Frame} */ frame) {
     const cursor = this.cursor;
     const seq = frame.seq || 0;
@@ -276,7 +392,7 @@ export class Line {
       this.listener.sent(mine.id, frame);
     }
     if (seq <= cursor.seq) return;
-    if (seq > cursor.seq + 1 && seq > this.head) return this.gap(seq, frame);
+    if (seq > cursor.seq + 1) return this.gap(seq, frame);
     this.take(seq, frame);
     for (let next = this.held.get(seq + 1); next; next = this.held.get(cursor.seq + 1)) {
       this.held.delete(cursor.seq + 1);
@@ -287,7 +403,9 @@ export class Line {
 
   take(/** @type {number} */ seq, /** @type {Frame} */ frame) {
     if (this.cursor) this.cursor.seq = seq;
-    if (frame.t === "message") this.listener.message(frame);
+    if (frame.t !== "message") return;
+    this.listener.message(frame);
+    this.got();
   }
 
   /** Something is missing: hold this one, ask for the rest, and start afresh if none comes. */
@@ -302,20 +420,22 @@ export class Line {
   }
 
   told(/** @type {Frame} */ frame) {
-    if (!this.up) return this.listener.turned(frame.words || "");
+    const code = frame.code || "";
+    if (!this.up) return this.listener.turned(frame.words || "", code, frame.number || "");
+    if (frame.id && code !== "unknown" && code !== "down") return this.kept(frame.id, frame);
     const kept = frame.client_id ? this.pending.get(frame.client_id) : undefined;
-    if (frame.code === "slow_down") {
+    if (code === "slow_down") {
       const after = frame.after || 5;
       this.slowUntil = Date.now() + after * 1000;
       this.listener.slow(after);
       if (kept) this.push(kept.id);
-    } else if (kept && (frame.code === "unknown" || frame.code === "down")) {
+    } else if (kept && (code === "unknown" || code === "down")) {
       clearTimeout(kept.timer);
       kept.timer = setTimeout(() => this.push(kept.id), 1000);
     } else if (kept) {
       clearTimeout(kept.timer);
       kept.failed = true;
-      this.listener.failed(kept.id, frame.words || "");
+      this.listener.failed(kept.id, frame.words || "", code);
     }
   }
 }
