@@ -5,13 +5,17 @@ bit's position is the seat's idle rank, so the lowest set bit is the longest idl
 given work moves to a new top bit. Exact, without stale entries, nearly flat in the number of seats.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from routing.model import Board, Channel, Seat
 
 WHOLE = 0
 """The level of a seat with every place free: what a call needs."""
+VOLUNTEER = "volunteer"
+
+Mark = str
+"""One thing a seat is asked for by: a language, a skill, a gender, a channel."""
 
 
 def on_duty(seat: Seat, now: datetime) -> bool:
@@ -19,17 +23,37 @@ def on_duty(seat: Seat, now: datetime) -> bool:
     return seat.state != "offline" and seat.lease_until > now
 
 
+def at_desk(seat: Seat, now: datetime) -> bool:
+    """On duty, not resting, and not silent to two offers."""
+    return on_duty(seat, now) and seat.state != "break" and not seat.checking
+
+
+def supervised(seat: Seat, staff: Mapping[str, Seat], now: datetime) -> bool:
+    """A volunteer is never alone: the named supervisor, an employed one, is at a desk."""
+    if seat.role != VOLUNTEER:
+        return True
+    by = staff.get(seat.supervisor)
+    return by is not None and by.role != VOLUNTEER and by.vetted and at_desk(by, now)
+
+
 def floors_of(board: Board, now: datetime) -> dict[str, "Floor"]:
-    """The floor of each hub that has somebody on duty."""
+    """The floor of each hub that has somebody who may work, the paused hubs left out."""
+    staff = {seat.staff: seat for seat in board.seats}
     hubs: dict[str, list[Seat]] = {}
     for seat in board.seats:
-        if on_duty(seat, now):
+        if (
+            seat.vetted
+            and on_duty(seat, now)
+            and seat.hub not in board.paused
+            and supervised(seat, staff, now)
+        ):
             hubs.setdefault(seat.hub, []).append(seat)
-    return {hub: Floor(seats, board.rules.language) for hub, seats in hubs.items()}
+    rules = board.rules
+    return {hub: Floor(seats, rules.language, hub, rules.named(hub)) for hub, seats in hubs.items()}
 
 
 class Floor:
-    """The seats of one hub that are on duty, as they stand within one pass.
+    """The seats of one hub that may work, as they stand within one pass.
 
     A seat is spoken of by its number, which never changes; `place` is its bit, which does.
     """
@@ -37,40 +61,42 @@ class Floor:
     __slots__ = (
         "_at",
         "_highest",
+        "_marks",
         "_on",
         "_place",
         "away",
-        "channel",
         "free",
-        "language",
+        "hub",
         "load",
+        "marked",
+        "name",
         "number",
+        "resting",
         "seats",
-        "skill",
         "taken",
-        "tongue",
     )
 
-    def __init__(self, seats: Iterable[Seat], tongue: str) -> None:
+    def __init__(self, seats: Iterable[Seat], tongue: str, hub: str = "", name: str = "") -> None:
+        self.hub = hub
+        self.name = name
         self.seats = sorted(seats, key=lambda seat: (seat.idle_since, seat.staff))
-        self.tongue = tongue
         self.number = {seat.staff: number for number, seat in enumerate(self.seats)}
         self.load = [seat.load for seat in self.seats]
         self.taken: set[str] = set()
         self._highest = max((seat.capacity for seat in self.seats), default=0)
+        self._marks = [_marks(seat, tongue) for seat in self.seats]
         self._on = [self._levels(number) for number in range(len(self.seats))]
         self._at = list(range(len(self.seats)))
         self._draw()
 
-    def could(self, channel: Channel, language: str) -> int:
-        """Everyone who may take such a contact now or later: on duty, whatever they carry."""
-        mask = self.channel.get(channel, 0)
-        return mask & self.language.get(language, 0) if language else mask
+    def having(self, mark: Mark) -> int:
+        """Everyone here with this mark, whatever they carry. `takes`: may do so now or later."""
+        return self.marked.get(mark, 0)
 
-    def open(self, channel: Channel, level: int, language: str) -> int:
+    def open(self, takes: Mark, level: int) -> int:
         """Everyone who may take such a contact this moment. `level` is that of `level_of`."""
-        mask = self.free[level if level <= self._highest else WHOLE] & self.channel.get(channel, 0)
-        return mask & self.language.get(language, 0) if language else mask
+        free = self.free[level if level <= self._highest else WHOLE]
+        return free & self.marked.get(takes, 0)
 
     def only(self, staff: Iterable[str]) -> int:
         """The mask of these people, those of them who are here."""
@@ -117,13 +143,9 @@ class Floor:
         self._at.append(number)
         new = 1 << top
         both = old | new
-        seat = self.seats[number]
-        for name in seat.channels:
-            self.channel[name] ^= both
-        for name in seat.languages or (self.tongue,):
-            self.language[name] ^= both
-        for name in seat.skills:
-            self.skill[name] ^= both
+        marked = self.marked
+        for mark in self._marks[number]:
+            marked[mark] ^= both
         for level in levels:
             free[level] |= new
 
@@ -133,7 +155,7 @@ class Floor:
         A seat with every place free is on all of them: it takes a heavy contact whole.
         """
         seat, load = self.seats[number], self.load[number]
-        if seat.state != "available" or seat.on_call or load >= seat.capacity:
+        if seat.state != "available" or seat.checking or seat.on_call or load >= seat.capacity:
             return range(0)
         return range(self._highest + 1) if load == 0 else range(1, seat.capacity - load + 1)
 
@@ -148,30 +170,53 @@ class Floor:
         size = len(self.seats)
         width = size // 8 + 1
         free = [bytearray(width) for _ in range(self._highest + 1)]
-        channel: dict[str, bytearray] = {}
-        language: dict[str, bytearray] = {}
-        skill: dict[str, bytearray] = {}
-        away = bytearray(width)
+        marked: dict[Mark, bytearray] = {}
+        resting, away = bytearray(width), bytearray(width)
         self._place = [0] * size
         for place, number in enumerate(self._at):
             self._place[number] = place
             seat = self.seats[number]
             byte, bit = place >> 3, 1 << (place & 7)
-            for name in seat.channels:
-                channel.setdefault(name, bytearray(width))[byte] |= bit
-            for name in seat.languages or (self.tongue,):
-                language.setdefault(name, bytearray(width))[byte] |= bit
-            for name in seat.skills:
-                skill.setdefault(name, bytearray(width))[byte] |= bit
+            for mark in self._marks[number]:
+                marked.setdefault(mark, bytearray(width))[byte] |= bit
             for level in self._on[number]:
                 free[level][byte] |= bit
             if seat.state == "break":
+                resting[byte] |= bit
+            if seat.state == "break" or seat.checking:
                 away[byte] |= bit
-        self.channel = {name: _whole(drawn) for name, drawn in channel.items()}
-        self.language = {name: _whole(drawn) for name, drawn in language.items()}
-        self.skill = {name: _whole(drawn) for name, drawn in skill.items()}
+        self.marked = {mark: _whole(drawn) for mark, drawn in marked.items()}
         self.free = [_whole(drawn) for drawn in free]
-        self.away = _whole(away)
+        self.resting, self.away = _whole(resting), _whole(away)
+
+
+def takes(channel: str, *, employed: bool = False) -> Mark:
+    """Who may be given this channel at all; `employed` leaves the volunteers out."""
+    return f"employed {channel}" if employed else f"takes {channel}"
+
+
+def speaks(language: str) -> Mark:
+    return f"speaks {language}"
+
+
+def holds(skill: str) -> Mark:
+    return f"holds {skill}"
+
+
+def is_a(gender: str) -> Mark:
+    return f"is {gender}"
+
+
+def _marks(seat: Seat, tongue: str) -> tuple[Mark, ...]:
+    """All that a seat is asked for by. A channel that closes with the shift is not among it."""
+    channels = seat.channels - seat.closing
+    return (
+        *(takes(each) for each in channels),
+        *(takes(each, employed=True) for each in channels if seat.role != VOLUNTEER),
+        *(speaks(each) for each in seat.languages or (tongue,)),
+        *(holds(each) for each in seat.skills),
+        *((is_a(seat.gender),) if seat.gender else ()),
+    )
 
 
 def level_of(channel: Channel, weight: int) -> int:

@@ -1,81 +1,96 @@
-"""Choosing a seat for one contact: nearest hub, then the training asked for, then longest idle.
+"""Choosing a seat for one contact, by what weighs most: language, gender, age, hub, training, idle.
 
-A speaker of the contact's language comes before everyone who needs an interpreter. Nothing here
-is random: two equal seats are told apart by id.
+A speaker of the contact's language comes before everyone who needs an interpreter, and a worker
+for children before every adult's. Then the nearest hub, the training, the longest idle. Nothing
+here is random: two equal seats are told apart by id.
 """
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from routing.board import Floor, level_of
-from routing.model import Rules, Waiting
+from routing.board import Floor, Mark
+from routing.need import Need
 
 
 class Found(NamedTuple):
-    """A seat that may take the contact now. `trained` are the skills asked for that it has.
+    """A seat that may take the contact now. `runner_up` is the staff id of the next best.
 
-    `runner_up` is the staff id of the next best, None when nobody else could take it now.
+    `speaks` and `suits`: it has the language, and the gender, that were asked for, if any were.
     """
 
     floor: Floor
     number: int
-    trained: tuple[str, ...]
     speaks: bool
+    suits: bool
     runner_up: str | None
 
 
-def wants_of(waiting: Waiting, rules: Rules) -> tuple[str, ...]:
-    """The skills this need prefers, the weightiest first: age before crime."""
-    age = rules.skill_for_age.get(waiting.age)
-    crime = rules.skill_for_crime.get(waiting.crime)
-    if age is None or age == crime:
-        return () if crime is None else (crime,)
-    return (age,) if crime is None else (age, crime)
+class Demand(NamedTuple):
+    """What nobody may be without, for now: the language, the gender asked for."""
+
+    language: bool
+    gender: bool
+
+
+Crowd = list[tuple[Floor, int]]
+"""Masks of the seats that may take it, the nearest floor first."""
 
 
 def find(
-    floors: Sequence[Floor],
-    waiting: Waiting,
-    rules: Rules,
-    demanded: str,
-    barred: frozenset[str],
+    floors: Sequence[Floor], need: Need, demand: Demand, but_for: frozenset[str]
 ) -> Found | None:
-    """The best seat. `floors` are nearest first.
+    """The best seat on these floors, nearest first. `but_for` are people who are not asked."""
+    takes, level = need.takes, need.level
+    crowd: Crowd = []
+    for floor in floors:
+        mask = floor.open(takes, level)
+        if mask and demand.language:
+            mask &= floor.having(need.speaks)
+        if mask and demand.gender:
+            mask &= floor.having(need.gender)
+        if mask and but_for:
+            mask &= ~floor.only(but_for)
+        if mask:
+            crowd.append((floor, mask))
+    if not crowd:
+        return None
+    if need.age:
+        crowd = _first(crowd, need.age)
+    if need.gender and not demand.gender:
+        crowd = _first(crowd, need.gender)
+    if need.speaks and not demand.language:
+        crowd = _first(crowd, need.speaks)
+    floor, mask = crowd[0]
+    number = _pick(floor, mask, need.crime)
+    bit = floor.bit(number)
+    if mask != bit:
+        next_best = floor.seats[_pick(floor, mask ^ bit, need.crime)].staff
+    elif len(crowd) > 1:
+        other, others = crowd[1]
+        next_best = other.seats[_pick(other, others, need.crime)].staff
+    else:
+        next_best = None
+    return Found(
+        floor,
+        number,
+        not need.speaks or demand.language or bool(floor.having(need.speaks) & bit),
+        not need.gender or demand.gender or bool(floor.having(need.gender) & bit),
+        next_best,
+    )
 
-    `demanded` is the language that must be spoken, "" when an interpreter may help.
-    """
-    wants = wants_of(waiting, rules)
-    channel, language = waiting.channel, waiting.language
-    level = level_of(channel, waiting.weight)
-    best: Found | None = None
-    for tongue in (language,) if demanded == language else (language, demanded):
-        speaks = tongue == language
-        for floor in floors:
-            mask = floor.open(channel, level, tongue)
-            if mask and barred:
-                mask &= ~floor.only(barred)
-            if mask and not speaks:
-                mask &= ~floor.could(channel, language)
-            if not mask:
-                continue
-            number, trained = _pick(floor, mask, wants)
-            if best is not None:
-                return best._replace(runner_up=floor.seats[number].staff)
-            mask ^= floor.bit(number)
-            if mask:
-                next_best, _ = _pick(floor, mask, wants)
-                return Found(floor, number, trained, speaks, floor.seats[next_best].staff)
-            best = Found(floor, number, trained, speaks, None)
-    return best
+
+def _first(crowd: Crowd, mark: Mark) -> Crowd:
+    """The same crowd with those who have the mark before all others."""
+    having = [(floor, with_it) for floor, mask in crowd if (with_it := mask & floor.having(mark))]
+    if not having:
+        return crowd
+    others = [(floor, without) for floor, mask in crowd if (without := mask & ~floor.having(mark))]
+    return having + others
 
 
-def _pick(floor: Floor, mask: int, wants: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
-    """The longest idle of `mask` with the most of what is wanted."""
-    if wants:
-        held = [mask & floor.skill.get(want, 0) for want in wants]
-        if len(held) == 2 and (both := held[0] & held[1]):
-            return floor.longest_idle(both), wants
-        for at, trained in enumerate(held):
-            if trained:
-                return floor.longest_idle(trained), wants[at : at + 1]
-    return floor.longest_idle(mask), ()
+def _pick(floor: Floor, mask: int, training: tuple[Mark, ...]) -> int:
+    """The longest idle of `mask` with the most of the training."""
+    for each in training:
+        if trained := mask & floor.having(each):
+            return floor.longest_idle(trained)
+    return floor.longest_idle(mask)

@@ -10,9 +10,10 @@ from typing import Literal, NamedTuple
 
 from app.definition.model import Rung
 from routing.model import OverflowKind, Rules, Waiting
+from routing.need import Need
 from routing.reasons import ClimbWhy
 
-Staffed = Callable[[Waiting, int], Literal["yes", "nobody", "asked"]]
+Staffed = Callable[[Waiting, Need, int], Literal["yes", "nobody", "asked", "paused"]]
 """Of a staffed rung: could somebody on it take the contact, or why not."""
 
 
@@ -25,23 +26,36 @@ class Standing(NamedTuple):
     left: int = 0
 
 
-def stand(waiting: Waiting, rules: Rules, now: datetime, staffed: Staffed) -> Standing:
-    """Where this contact stands now. It may pass several rungs in one look."""
+def stand(
+    waiting: Waiting,
+    need: Need,
+    rules: Rules,
+    now: datetime,
+    staffed: Staffed,
+    *,
+    full: bool = False,
+) -> Standing:
+    """Where this contact stands now. It may pass several rungs in one look.
+
+    `full`: as many wait as may, so a newcomer is answered by the end of the ladder at once.
+    """
     ladder = rules.ladder
     last = len(ladder) - 1
     rung = left = waiting.rung if waiting.rung < last else last
     until = waiting.rung_until
     moved: ClimbWhy | None = None
     if until is None:
-        until, moved = deadline(rules, rung, now), "arrived"
+        moved = "full" if full else "arrived"
+        rung = last if full else rung
+        until = deadline(rules, rung, now)
     elif until <= now:
         moved, rung = "time", min(rung + 1, last)
         until = deadline(rules, rung, now)
     while rung < last and not is_overflow(ladder[rung]):
-        match staffed(waiting, rung):
+        match staffed(waiting, need, rung):
             case "yes":
                 break
-            case "nobody" | "asked" as why:
+            case "nobody" | "asked" | "paused" as why:
                 moved, left, rung = why, rung, rung + 1
                 until = deadline(rules, rung, now)
     return Standing(rung, until, moved, left)
@@ -54,31 +68,35 @@ def deadline(rules: Rules, rung: int, now: datetime) -> datetime:
 
 
 def is_overflow(rung: Rung) -> bool:
-    """Whether this rung is an answer in itself, not a hub that is asked."""
-    return rung.kind in ("numbers", "message")
+    """Whether this rung is an answer in itself, not hubs that are asked."""
+    return rung.kind in ("numbers", "message", "promise")
 
 
-def overflow_kind(waiting: Waiting) -> OverflowKind:
-    """A caller is put through to a number; who writes gets a message with the number."""
-    return "numbers" if waiting.channel == "voice" else "message"
+def overflow_kind(waiting: Waiting, rung: Rung) -> OverflowKind:
+    """A caller is put through to the line's numbers, whatever the rung.
+
+    Who writes gets a message with the number, and on a promise rung the offer of a call-back.
+    """
+    if waiting.channel == "voice":
+        return "numbers"
+    return "promise" if rung.kind == "promise" else "message"
 
 
-def hub_on(home: str, rules: Rules, rung: int) -> str | None:
-    """The hub this rung asks, None when it is an answer in itself."""
+def hubs_on(home: str, rules: Rules, rung: int) -> tuple[str, ...]:
+    """The hubs this rung asks, nearest first; none when it is an answer in itself."""
     match rules.ladder[rung].kind:
         case "home":
-            return home or rules.central
+            return (home or rules.central,)
+        case "neighbours":
+            return rules.neighbours.get(home or rules.central, ())
         case "central":
-            return rules.central
-        case "numbers" | "message":
-            return None
+            return (rules.central,)
+        case "numbers" | "message" | "promise":
+            return ()
 
 
 def hubs_up_to(home: str, rules: Rules, rung: int) -> tuple[str, ...]:
     """The hubs that may take it on this rung, nearest first: each hub once asked stays so."""
-    hubs: list[str] = []
-    for each in range(rung + 1):
-        hub = hub_on(home, rules, each)
-        if hub is not None and hub not in hubs:
-            hubs.append(hub)
-    return tuple(hubs)
+    return tuple(
+        dict.fromkeys(hub for each in range(rung + 1) for hub in hubs_on(home, rules, each))
+    )

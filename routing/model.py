@@ -17,14 +17,14 @@ from routing.reasons import Chosen, Climbed, Overflowed, Waits
 
 Channel = Literal["chat", "voice", "sms"]
 Presence = Literal["available", "busy", "wrap", "break", "offline"]
-OverflowKind = Literal["numbers", "message"]
+OverflowKind = Literal["numbers", "message", "promise"]
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What a service says about routing. Times are seconds.
 
-    `ladder` must end with "numbers" or "message"; either serves both, by channel.
+    `ladder` must end with an answer: "numbers", "promise" or "message"; each serves all channels.
     `skill_for_crime` and `skill_for_age` name the training a need asks for: preferred, never
     demanded. `head_start` is urgency to seconds: an urgent contact is ranked as if it had come
     that much earlier, so it goes first and yet nobody starves. A skill of level 2 is "skill.2".
@@ -52,8 +52,8 @@ class Rules:
     tell_again: int = 300
 
     def __post_init__(self) -> None:
-        if not self.ladder or self.ladder[-1].kind not in ("numbers", "message"):
-            raise ValueError("a ladder must end with numbers or a message")
+        if not self.ladder or self.ladder[-1].kind not in ("numbers", "promise", "message"):
+            raise ValueError("a ladder must end with numbers or a promise")
 
     def named(self, hub: str) -> str:
         """The hub as people say it."""
@@ -192,7 +192,9 @@ class Climb(msgspec.Struct, frozen=True):
 
 
 class Overflow(msgspec.Struct, frozen=True):
-    """Nobody took it: ring the numbers (voice) or send the honest message (chat, SMS).
+    """Nobody took it: ring the numbers (voice), or send the honest message (chat, SMS).
+
+    "promise" is that message with the offer of a safe call-back, which somebody then owes.
 
     Keep `rung` and `until`: the contact stays in the queue, and a seat that frees still gets it.
     """

@@ -7,17 +7,20 @@ everyone was asked for already (R8)?
 from dataclasses import dataclass
 from typing import Literal
 
-from routing.board import Floor
-from routing.ladder import hub_on, hubs_up_to
-from routing.model import Channel, Rules, Waiting
+from routing.board import Floor, Mark
+from routing.ladder import hubs_on, hubs_up_to
+from routing.model import Rules, Waiting
+from routing.need import Need
+
+Staff = Literal["yes", "nobody", "asked", "paused"]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A rung for these contacts: the hub it adds (None: an answer), and all reached by then."""
+    """A rung for these contacts: the hubs it adds (none: an answer), and all reached by then."""
 
-    hub: str | None
-    floor: Floor | None
+    hubs: tuple[str, ...]
+    added: tuple[Floor, ...]
     reached: tuple[str, ...]
     names: tuple[str, ...]
     floors: tuple[Floor, ...]
@@ -26,57 +29,84 @@ class Step:
 class Reach:
     """The steps for contacts of one home hub. It lives as long as one pass."""
 
-    def __init__(self, home: str, rules: Rules, floors: dict[str, Floor]) -> None:
+    def __init__(
+        self, home: str, rules: Rules, floors: dict[str, Floor], paused: frozenset[str]
+    ) -> None:
         self.steps: list[Step] = []
+        self._paused = paused
         for rung in range(len(rules.ladder)):
-            hub = hub_on(home, rules, rung)
+            hubs = hubs_on(home, rules, rung)
             reached = hubs_up_to(home, rules, rung)
             self.steps.append(
                 Step(
-                    hub=hub,
-                    floor=None if hub is None else floors.get(hub),
+                    hubs=hubs,
+                    added=tuple(floors[each] for each in hubs if each in floors),
                     reached=reached,
                     names=tuple(rules.named(each) for each in reached),
                     floors=tuple(floors[each] for each in reached if each in floors),
                 )
             )
-        self._staffed: dict[tuple[int, Channel], Literal["yes", "nobody"]] = {}
+        self._staffed: dict[tuple[int, Mark], Staff] = {}
+        self._known: dict[tuple[Mark, Mark], bool] = {}
 
-    def staffed(self, waiting: Waiting, rung: int) -> Literal["yes", "nobody", "asked"]:
+    def staffed(self, waiting: Waiting, need: Need, rung: int) -> Staff:
         """Could somebody on this rung ever take it? An interpreter helps with any language."""
-        if waiting.asked or waiting.barred:
-            return self._staffed_but_for(waiting, rung)
-        key = (rung, waiting.channel)
+        if waiting.asked or waiting.barred or waiting.barred_hubs:
+            return self._staffed_but_for(waiting, need, rung)
+        key = (rung, need.takes)
         if (known := self._staffed.get(key)) is None:
-            known = self._staffed[key] = "yes" if self._could(waiting, rung) else "nobody"
+            known = self._staffed[key] = (
+                "yes" if self._could(waiting, need, rung) else self._why(rung)
+            )
         return known
 
-    def alone(self, waiting: Waiting) -> bool:
+    def alone(self, waiting: Waiting, need: Need) -> bool:
         """Whether nobody on the whole ladder is left who was not asked and is at a desk."""
-        return not any(self._unasked(waiting, rung) for rung in range(len(self.steps)))
+        return not any(self._unasked(waiting, need, rung) for rung in range(len(self.steps)))
 
-    def spoken(self, language: str) -> bool:
-        """Whether anyone on duty on the whole ladder speaks it."""
-        return any(language in floor.language for floor in self.steps[-1].floors)
+    def there(self, waiting: Waiting, need: Need, mark: Mark) -> bool:
+        """Whether anyone with this mark on the whole ladder is left to ask, busy or away too."""
+        but_for = waiting.asked | waiting.barred
+        if but_for or waiting.barred_hubs:
+            return any(
+                floor.having(need.takes) & floor.having(mark) & ~floor.only(but_for)
+                for floor in self.steps[-1].floors
+                if floor.hub not in waiting.barred_hubs
+            )
+        key = (need.takes, mark)
+        if (known := self._known.get(key)) is None:
+            known = self._known[key] = any(
+                floor.having(need.takes) & floor.having(mark) for floor in self.steps[-1].floors
+            )
+        return known
 
-    def _staffed_but_for(self, waiting: Waiting, rung: int) -> Literal["yes", "nobody", "asked"]:
-        if not self._could(waiting, rung):
-            return "nobody"
-        if not waiting.asked or self._unasked(waiting, rung):
+    def _staffed_but_for(self, waiting: Waiting, need: Need, rung: int) -> Staff:
+        if not self._could(waiting, need, rung):
+            return self._why(rung)
+        if not waiting.asked or self._unasked(waiting, need, rung):
             return "yes"
         later = range(rung + 1, len(self.steps))
-        return "asked" if any(self._unasked(waiting, each) for each in later) else "yes"
+        return "asked" if any(self._unasked(waiting, need, each) for each in later) else "yes"
 
-    def _could(self, waiting: Waiting, rung: int) -> int:
-        floor = self.steps[rung].floor
-        if floor is None:
-            return 0
-        could = floor.could(waiting.channel, "")
-        return could & ~floor.only(waiting.barred) if waiting.barred else could
+    def _why(self, rung: int) -> Staff:
+        """Why a rung that has nobody for a contact has nobody."""
+        hubs = self.steps[rung].hubs
+        return "paused" if hubs and self._paused.issuperset(hubs) else "nobody"
 
-    def _unasked(self, waiting: Waiting, rung: int) -> int:
-        """Those on this rung who are at their desk and were not asked yet, busy ones included."""
-        floor = self.steps[rung].floor
-        if floor is None:
-            return 0
-        return self._could(waiting, rung) & ~floor.away & ~floor.only(waiting.asked)
+    def _could(self, waiting: Waiting, need: Need, rung: int) -> bool:
+        return any(
+            floor.having(need.takes) & ~floor.only(waiting.barred)
+            for floor in self.steps[rung].added
+            if floor.hub not in waiting.barred_hubs
+        )
+
+    def _unasked(self, waiting: Waiting, need: Need, rung: int) -> bool:
+        """Whether somebody on this rung is at a desk and was not asked yet, busy ones included."""
+        return any(
+            floor.having(need.takes)
+            & ~floor.away
+            & ~floor.only(waiting.barred)
+            & ~floor.only(waiting.asked)
+            for floor in self.steps[rung].added
+            if floor.hub not in waiting.barred_hubs
+        )

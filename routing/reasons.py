@@ -8,9 +8,15 @@ from typing import Literal
 
 import msgspec
 
-PassedWhy = Literal["nobody", "break", "asked", "full", "language"]
-WaitWhy = Literal["nobody", "break", "asked", "full", "ahead", "language"]
-ClimbWhy = Literal["arrived", "time", "nobody", "asked"]
+PassedWhy = Literal[
+    "nobody", "break", "checking", "asked", "full", "language", "gender", "training", "paused",
+    "barred",
+]  # fmt: skip
+WaitWhy = Literal[
+    "nobody", "break", "checking", "asked", "full", "ahead", "language", "gender", "own", "paused"
+]
+ClimbWhy = Literal["arrived", "time", "nobody", "asked", "paused", "full"]
+Kind = Literal["numbers", "message", "promise"]
 Own = Literal["", "lead", "last"]
 
 
@@ -21,17 +27,7 @@ class Passed(msgspec.Struct, frozen=True):
     why: PassedWhy
 
     def words(self) -> str:
-        match self.why:
-            case "nobody":
-                return f"nobody at {self.hub} is on duty"
-            case "break":
-                return f"{self.hub} is on a break"
-            case "asked":
-                return f"{self.hub} was asked already"
-            case "full":
-                return f"{self.hub} is full"
-            case "language":
-                return f"nobody free at {self.hub} speaks the language"
+        return _why_passed((self.hub,), self.why)
 
 
 class Chosen(msgspec.Struct, frozen=True):
@@ -56,26 +52,54 @@ class Chosen(msgspec.Struct, frozen=True):
 
     @property
     def code(self) -> str:
-        parts = ["passed" if self.passed else "home"]
+        parts: list[str] = [self.own or ("passed" if self.passed else "home")]
         parts += ["trained"] if self.trained else []
         parts += ["interpreter"] if self.interpreter else []
+        parts += ["gender"] if self.gender else []
+        parts += ["child"] if self.tell_lead else []
         parts += ["again"] if self.again else []
         return ".".join([*parts, "only" if self.only else "longest"])
 
     def words(self) -> str:
-        free = "the only one free" if self.only else f"free and idle longest ({spoken(self.idle)})"
-        said = [
-            "You, because: " + "; ".join([*(p.words() for p in self.passed), f"you are {free}"])
-        ]
+        passed = self._passed()
+        first = [*(passed if len(passed) == 1 else ()), f"you are {self._you()}"]
+        said = [f"You, because: {'; '.join(first)}"]
+        if len(passed) > 1:
+            said += [each[0].upper() + each[1:] for each in passed]
         if self.trained:
-            said.append(f"You are trained for {_listed(self.trained)}")
+            said.append(
+                f"You are trained for {listed(tuple(skill_words(s) for s in self.trained))}"
+            )
         if self.interpreter:
             said.append("No speaker is free, so it comes with an interpreter")
+        if self.gender:
+            said.append(f"They asked for {_GENDERS.get(self.gender, self.gender)}")
+            said.append("None is free now, so say so first and offer to wait")
+        if self.tell_lead:
+            said.append("They are under 18, so the safeguarding lead is told")
         if self.again:
             said.append("Nobody else can take it, so you are asked again")
         if self.front:
             said.append("Its advisor was lost")
         return f"{'. '.join(said)}."
+
+    def _you(self) -> str:
+        match self.own:
+            case "lead":
+                return "their lead worker"
+            case "last":
+                return "the one they spoke to last"
+            case "":
+                if self.only:
+                    return "the only one free"
+                return f"free and idle longest ({spoken(self.idle)})"
+
+    def _passed(self) -> list[str]:
+        """The nearer hubs, those with the same reason together."""
+        hubs: dict[PassedWhy, list[str]] = {}
+        for each in self.passed:
+            hubs.setdefault(each.why, []).append(each.hub)
+        return [_why_passed(tuple(names), why) for why, names in hubs.items()]
 
 
 class Waits(msgspec.Struct, frozen=True):
@@ -89,7 +113,7 @@ class Waits(msgspec.Struct, frozen=True):
         return self.why
 
     def words(self) -> str:
-        where = _listed(self.hubs)
+        where = _where(self.hubs)
         match self.why:
             case "nobody":
                 return f"Nobody at {where} is on duty for this. The next seat that opens gets it."
@@ -103,10 +127,21 @@ class Waits(msgspec.Struct, frozen=True):
                 return f"Those free at {where} go to people who are ahead in line."
             case "language":
                 return f"Nobody free at {where} speaks the language. An interpreter is next."
+            case "checking":
+                return f"Everyone at {where} is being asked whether they are there."
+            case "gender":
+                return f"Nobody free at {where} is of the gender asked for. Others are asked soon."
+            case "own":
+                return "Their own advisor is with someone. Others are asked in a few seconds."
+            case "paused":
+                return f"The queue of {where} is paused. They are asked as soon as it opens."
 
 
 class Climbed(msgspec.Struct, frozen=True):
-    """Why a contact moved to a rung: `left` is the rung's hub it leaves, `to` the hub now asked."""
+    """Why a contact moved to a rung: `left` are the hubs of the rung it leaves, `to` those asked.
+
+    Either may be several, as they are said: "Kendal and Barrow".
+    """
 
     why: ClimbWhy
     left: str
@@ -118,21 +153,30 @@ class Climbed(msgspec.Struct, frozen=True):
 
     def words(self) -> str:
         match self.why:
-            case "arrived":
-                return f"{self.to} is asked first."
+            case "arrived" | "full":
+                return f"{self.to} {self._are} asked first."
             case "time":
-                return f"Nobody took it at {self.left} in time. {self.to} is asked too."
+                return f"Nobody took it at {self.left} in time. {self.to} {self._are} asked too."
+            case "nobody" if not self.left:
+                return f"{self.to} {self._are} asked at once."
             case "nobody":
-                return f"Nobody at {self.left} is on duty for this. {self.to} is asked at once."
+                left = f"Nobody at {self.left} is on duty for this."
+                return f"{left} {self.to} {self._are} asked at once."
             case "asked":
-                return f"Everyone at {self.left} was asked. {self.to} is asked at once."
+                return f"Everyone at {self.left} was asked. {self.to} {self._are} asked at once."
+            case "paused":
+                return f"The queue of {self.left} is paused. {self.to} {self._are} asked at once."
+
+    @property
+    def _are(self) -> str:
+        return "are" if " and " in self.to else "is"
 
 
 class Overflowed(msgspec.Struct, frozen=True):
     """Why the ladder ended, and how the person is answered now."""
 
     why: ClimbWhy
-    kind: Literal["numbers", "message"]
+    kind: Kind
     again: bool = False
 
     @property
@@ -140,9 +184,15 @@ class Overflowed(msgspec.Struct, frozen=True):
         return f"{self.kind}.{'again' if self.again else self.why}"
 
     def words(self) -> str:
-        if self.kind == "numbers":
-            return f"{self._cause()} The line's own numbers are rung."
-        return f"{self._cause()} They are told so, with the number to call. The place is kept."
+        match self.kind:
+            case "numbers":
+                return f"{self._cause()} The line's own numbers are rung."
+            case "message":
+                return f"{self._cause()} They are told so, with the number to call. {_KEPT}"
+            case "promise":
+                return (
+                    f"{self._cause()} They are told so, and may ask for a safe call back. {_KEPT}"
+                )
 
     def _cause(self) -> str:
         match self.why:
@@ -150,6 +200,10 @@ class Overflowed(msgspec.Struct, frozen=True):
                 return "Nobody is on duty for this."
             case "asked":
                 return "Everyone on duty was asked."
+            case "paused":
+                return "The queue is paused."
+            case "full":
+                return "As many wait as the line can hold."
             case "time" | "arrived":
                 return "Nobody could take it in time."
 
@@ -165,7 +219,48 @@ def spoken(seconds: int) -> str:
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d}"
 
 
-def _listed(names: tuple[str, ...]) -> str:
+def listed(names: tuple[str, ...]) -> str:
+    """Names as they are said: "Penrith, Kendal and Barrow"."""
     if len(names) < 2:
-        return "".join(names).replace("-", " ")
-    return f"{', '.join(names[:-1])} and {names[-1]}".replace("-", " ")
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def skill_words(token: str) -> str:
+    """A skill as it is said: "domestic-abuse.2" is "domestic abuse (level 2)"."""
+    name, dot, level = token.replace("-", " ").partition(".")
+    return f"{name} (level {level})" if dot else name
+
+
+_KEPT = "The place is kept."
+_GENDERS = {"woman": "a woman", "man": "a man"}
+
+
+def _where(hubs: tuple[str, ...]) -> str:
+    """Hubs by name; of many, how many, so that no sentence grows long."""
+    return listed(hubs) if len(hubs) < 4 else f"these {len(hubs)} hubs"
+
+
+def _why_passed(hubs: tuple[str, ...], why: PassedWhy) -> str:
+    where, are = _where(hubs), "is" if len(hubs) == 1 else "are"
+    match why:
+        case "nobody":
+            return f"nobody at {where} is on duty"
+        case "break":
+            return f"{where} {are} on a break"
+        case "checking":
+            return f"{where} {are} not answering"
+        case "asked":
+            return f"{where} {'was' if are == 'is' else 'were'} asked already"
+        case "full":
+            return f"{where} {are} full"
+        case "language":
+            return f"nobody free at {where} speaks the language"
+        case "gender":
+            return f"nobody free at {where} is of the gender asked for"
+        case "training":
+            return f"nobody free at {where} works with children"
+        case "paused":
+            return f"the queue of {where} is paused"
+        case "barred":
+            return f"{where} {are} not asked for this person"

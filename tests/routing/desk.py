@@ -53,6 +53,12 @@ def seat(
     state: Presence = "available",
     lease: float = 30,
     on_call: bool = False,
+    role: str = "advisor",
+    supervisor: str = "",
+    gender: str = "",
+    vetted: bool = True,
+    closing: Collection[str] = (),
+    checking: bool = False,
 ) -> Seat:
     return Seat(
         staff=name.lower(),
@@ -68,6 +74,12 @@ def seat(
         channels=frozenset(channels),
         state=state,
         on_call=on_call,
+        role=role,
+        supervisor=supervisor,
+        gender=gender,
+        vetted=vetted,
+        closing=frozenset(closing),
+        checking=checking,
     )
 
 
@@ -88,6 +100,11 @@ def waiting(
     asked_ago: float | None = None,
     barred: Collection[str] = (),
     weight: int = 1,
+    returned: float | None = None,
+    gender: str = "",
+    lead: str = "",
+    last: str = "",
+    barred_hubs: Collection[str] = (),
 ) -> Waiting:
     """A contact with `left` seconds on its rung; None: it has just arrived there."""
     return Waiting(
@@ -107,55 +124,73 @@ def waiting(
         asked_at=None if asked_ago is None else ago(asked_ago),
         barred=frozenset(barred),
         weight=weight,
+        returned_at=None if returned is None else ago(returned),
+        gender=gender,
+        lead=lead,
+        last=last,
+        barred_hubs=frozenset(barred_hubs),
     )
 
 
-def board(*people: Seat | Waiting, rules: Rules = CUMBRIA) -> Board:
+def board(*people: Seat | Waiting, rules: Rules = CUMBRIA, paused: Collection[str] = ()) -> Board:
     return Board(
         rules,
         tuple(each for each in people if isinstance(each, Waiting)),
         tuple(each for each in people if isinstance(each, Seat)),
+        frozenset(paused),
     )
 
 
-def decided(*people: Seat | Waiting, rules: Rules = CUMBRIA) -> dict[str, Decision]:
+def decided(
+    *people: Seat | Waiting, rules: Rules = CUMBRIA, paused: Collection[str] = ()
+) -> dict[str, Decision]:
     """The decision for each contact, by contact."""
-    return {each.contact: each for each in decide(board(*people, rules=rules), NOW)}
+    return {each.contact: each for each in decide(board(*people, rules=rules, paused=paused), NOW)}
 
 
-def offered(*people: Seat | Waiting, rules: Rules = CUMBRIA) -> dict[str, str | None]:
+def offered(
+    *people: Seat | Waiting, rules: Rules = CUMBRIA, paused: Collection[str] = ()
+) -> dict[str, str | None]:
     """Who is asked for each contact, None when nobody is."""
     return {
         contact: each.staff if isinstance(each, Offer) else None
-        for contact, each in decided(*people, rules=rules).items()
+        for contact, each in decided(*people, rules=rules, paused=paused).items()
     }
 
 
-def only(*people: Seat | Waiting, rules: Rules = CUMBRIA) -> Decision:
+def only(*people: Seat | Waiting, rules: Rules = CUMBRIA, paused: Collection[str] = ()) -> Decision:
     """The decision for the one contact who waits."""
-    (each,) = decided(*people, rules=rules).values()
+    (each,) = decided(*people, rules=rules, paused=paused).values()
     return each
 
 
-def only_offer(*people: Seat | Waiting, rules: Rules = CUMBRIA) -> Offer:
-    each = only(*people, rules=rules)
+def only_offer(
+    *people: Seat | Waiting, rules: Rules = CUMBRIA, paused: Collection[str] = ()
+) -> Offer:
+    each = only(*people, rules=rules, paused=paused)
     assert isinstance(each, Offer), each
     return each
 
 
-def only_wait(*people: Seat | Waiting, rules: Rules = CUMBRIA) -> Wait:
-    each = only(*people, rules=rules)
+def only_wait(
+    *people: Seat | Waiting, rules: Rules = CUMBRIA, paused: Collection[str] = ()
+) -> Wait:
+    each = only(*people, rules=rules, paused=paused)
     assert isinstance(each, Wait), each
     return each
 
 
-def only_climb(*people: Seat | Waiting, rules: Rules = CUMBRIA) -> Climb:
-    each = only(*people, rules=rules)
+def only_climb(
+    *people: Seat | Waiting, rules: Rules = CUMBRIA, paused: Collection[str] = ()
+) -> Climb:
+    each = only(*people, rules=rules, paused=paused)
     assert isinstance(each, Climb), each
     return each
 
 
-def only_overflow(*people: Seat | Waiting, rules: Rules = CUMBRIA) -> Overflow:
-    each = only(*people, rules=rules)
+def only_overflow(
+    *people: Seat | Waiting, rules: Rules = CUMBRIA, paused: Collection[str] = ()
+) -> Overflow:
+    each = only(*people, rules=rules, paused=paused)
     assert isinstance(each, Overflow), each
     return each

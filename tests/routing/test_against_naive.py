@@ -1,14 +1,27 @@
 """The fast router and the plain one agree on every night that can be thought of."""
 
+from dataclasses import replace
 from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.definition.model import Rung
 from routing.decide import decide
 from routing.explain import explain
-from routing.model import Board, Channel, Climb, Decision, Offer, Overflow, Presence, Seat, Wait
+from routing.model import (
+    Board,
+    Channel,
+    Climb,
+    Decision,
+    Offer,
+    Overflow,
+    Presence,
+    Rules,
+    Seat,
+    Wait,
+)
 from routing.model import Waiting as Contact
 from tests.routing.desk import CUMBRIA, NOW, board, seat, waiting
 from tests.routing.naive import Plain, Plainly
@@ -16,8 +29,10 @@ from tests.routing.naive import Plain, Plainly
 HUBS = st.sampled_from(["penrith", "kendal", "central"])
 NAMES = ["Aisha", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gus", "Hana"]
 LANGUAGES = st.sampled_from(["en", "pl", "ur"])
-SKILLS = st.sampled_from(["domestic-abuse", "sexual-violence", "young-people"])
+SKILLS = st.sampled_from(["domestic-abuse", "domestic-abuse.2", "sexual-violence", "young-people"])
 CHANNELS = st.sampled_from(["chat", "voice", "sms"])
+GENDERS = st.sampled_from(["", "woman", "man"])
+WHO = st.sampled_from([each.lower() for each in NAMES])
 STATES: list[Presence] = ["available", "available", "available", "busy", "wrap", "break", "offline"]
 
 
@@ -36,6 +51,12 @@ def seats(draw: st.DrawFn, name: str) -> Seat:
         state=draw(st.sampled_from(STATES)),
         lease=draw(st.sampled_from([30, 30, 30, 0])),
         on_call=draw(st.sampled_from([False, False, False, True])),
+        role=draw(st.sampled_from(["advisor", "advisor", "hub_lead", "volunteer"])),
+        supervisor=draw(WHO),
+        gender=draw(GENDERS),
+        vetted=draw(st.sampled_from([True, True, True, True, False])),
+        closing=draw(st.frozensets(CHANNELS, max_size=1)),
+        checking=draw(st.sampled_from([False, False, False, True])),
     )
 
 
@@ -58,17 +79,39 @@ def contacts(draw: st.DrawFn, name: str) -> Contact:
         asked_ago=draw(st.sampled_from([None, 5, 30, 90])),
         barred=draw(st.frozensets(st.sampled_from(NAMES).map(str.lower), max_size=1)),
         weight=draw(st.integers(0, 3)),
+        returned=draw(st.sampled_from([None, 5, 20, 90])),
+        gender=draw(GENDERS),
+        lead=draw(st.sampled_from(["", "aisha", "ben", "cleo"])),
+        last=draw(st.sampled_from(["", "aisha", "ben", "dan"])),
+        barred_hubs=draw(st.frozensets(HUBS, max_size=1)),
+    )
+
+
+@st.composite
+def services(draw: st.DrawFn) -> Rules:
+    ends: list[Rung] = [Rung("numbers"), Rung("promise"), Rung("message")]
+    climbing = [Rung("home", 60), Rung("neighbours", 30), Rung("central", 120)]
+    ladder = [rung for rung in climbing if draw(st.booleans())]
+    return replace(
+        CUMBRIA,
+        ladder=(*ladder, draw(st.sampled_from(ends))),
+        skill_for_crime={"domestic": "domestic-abuse.2", "sexual": "sexual-violence"},
+        skill_for_age=draw(st.sampled_from([{}, {"under18": "young-people"}])),
+        volunteers_never=draw(st.frozensets(st.sampled_from(["domestic", "sexual"]))),
+        neighbours={"penrith": ("kendal",), "kendal": ("penrith", "central")},
+        queue_most=draw(st.sampled_from([0, 0, 1, 2])),
     )
 
 
 @st.composite
 def boards(draw: st.DrawFn) -> Board:
-    people = NAMES[: draw(st.integers(0, 4))]
+    people = NAMES[: draw(st.integers(0, 5))]
     line = range(draw(st.integers(0, 4)))
     return Board(
-        CUMBRIA,
+        draw(services()),
         tuple(draw(contacts(f"c{at:02d}")) for at in line),
         tuple(draw(seats(name)) for name in people),
+        draw(st.sampled_from([frozenset(), frozenset({"penrith"}), frozenset({"central"})])),
     )
 
 
@@ -76,7 +119,8 @@ def plain(decision: Decision) -> Plain:
     contact, rung, until = decision.contact, decision.rung, decision.until
     match decision:
         case Offer():
-            return Plain(contact, "offer", decision.staff, rung, until)
+            why = decision.reason
+            return Plain(contact, "offer", decision.staff, rung, until, why.own, why.tell_lead)
         case Wait():
             return Plain(contact, "wait", None, rung, until)
         case Climb():
@@ -119,7 +163,7 @@ def test_every_seat_that_was_not_asked_has_something_against_it(night: Board) ->
 @settings(max_examples=50, deadline=None)
 @given(boards())
 def test_the_order_of_the_rows_changes_nothing(night: Board) -> None:
-    turned = Board(night.rules, night.waiting[::-1], night.seats[::-1])
+    turned = replace(night, waiting=night.waiting[::-1], seats=night.seats[::-1])
     assert decide(turned, NOW) == decide(night, NOW)
 
 

@@ -4,7 +4,17 @@ from random import Random
 
 import pytest
 
-from routing.board import WHOLE, Floor, floors_of, level_of, on_duty, places_for
+from routing.board import (
+    WHOLE,
+    Floor,
+    floors_of,
+    holds,
+    level_of,
+    on_duty,
+    places_for,
+    speaks,
+    takes,
+)
 from tests.routing.desk import NOW, board, seat
 
 
@@ -19,7 +29,7 @@ def in_turn(floor: Floor, mask: int) -> list[str]:
 
 
 def chats(floor: Floor, level: int = 1) -> list[str]:
-    return in_turn(floor, floor.open("chat", level, ""))
+    return in_turn(floor, floor.open(takes("chat"), level))
 
 
 def test_the_lowest_bit_is_the_longest_idle_then_the_first_id() -> None:
@@ -37,7 +47,7 @@ def test_who_is_full_is_not_there_and_comes_back_last() -> None:
     floor = Floor([seat("Tom", idle=5), seat("Ben", idle=9)], "en")
     places = floor.take(floor.number["ben"], "voice", 1)
     assert chats(floor) == ["tom"]
-    assert in_turn(floor, floor.could("chat", "")) == ["ben", "tom"]
+    assert in_turn(floor, floor.having(takes("chat"))) == ["ben", "tom"]
     floor.give_back(floor.number["ben"], places)
     assert chats(floor) == ["tom", "ben"]
     assert chats(floor, WHOLE) == ["tom", "ben"]
@@ -85,9 +95,9 @@ def test_after_a_long_night_the_order_is_still_exact(seed: int) -> None:
         line.append(one.staff)
         free = [who for who in line if load[who] < people[int(who[1:])].capacity]
         assert chats(floor) == free
-    for name, mask in floor.skill.items():
-        assert set(in_turn(floor, mask)) == {p.staff for p in people if name in p.skills}
-    for name, mask in floor.language.items():
-        assert set(in_turn(floor, mask)) == {
-            p.staff for p in people if name in (p.languages or {"en"})
-        }
+    for skill in ("a", "b", "c"):
+        trained = {each.staff for each in people if skill in each.skills}
+        assert set(in_turn(floor, floor.having(holds(skill)))) == trained
+    for tongue in ("en", "pl"):
+        speakers = {each.staff for each in people if tongue in (each.languages or {"en"})}
+        assert set(in_turn(floor, floor.having(speaks(tongue)))) == speakers

@@ -53,7 +53,7 @@ def test_every_seat_but_the_chosen_one_says_why_not() -> None:
 
 def test_all_that_stands_against_a_seat_is_told() -> None:
     tired = seat("Ben", "kendal", state="break", load=2)
-    assert against(tired, waiting("a"))["ben"] == ["break", "places", "hub"]
+    assert against(tired, waiting("a"))["ben"] == ["break", "hub", "places"]
 
 
 def test_training_and_distance_and_language_are_named() -> None:
