@@ -6,14 +6,14 @@ Everything can be done twice: what is there stays. Nothing here is part of a rea
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from app import ids
 from app.auth.policy import Role
-from app.auth.staff import Joining, hash_password, join
+from app.auth.staff import Joining, hash_password, join, password_of
 from app.crypto import write_root_keys
 from app.db import Database, Work
 from app.definition import acts, files
@@ -21,7 +21,8 @@ from app.definition.model import Service, with_demo_origin
 from app.definition.people import Person
 from app.keyring import Keyring
 from app.settings import Settings
-from routing.acts import go_on_duty
+from routing.duty import go_on_duty
+from routing.planning import Whose, move_all_on, plant_rules
 
 PASSWORD = "rehearsal only, no secret"
 DATA = Path("data")
@@ -73,8 +74,11 @@ async def seed(db: Database, keyring: Keyring, settings: Settings) -> list[SignI
         if shown != known.get(service.key):
             await db.write(acts.apply, "operator", shown)
     hashed = hash_password(PASSWORD)
-    for person in people:
-        await db.write(_join, keyring, person, services[person.service], hashed, ids.new())
+    for person in sorted(people, key=lambda each: each.role == "volunteer"):
+        # Whoever supervises joins before whom they supervise.
+        rows = [ids.new() for _ in range(7 * (len(person.shifts) + len(person.on_call)))]
+        service = services[person.service]
+        await db.write(_join, keyring, person, service, hashed, ids.new(), rows)
     return [
         SignIn(person.email, f"{person.first}, {person.role.replace('_', ' ')}, "
                f"{services[person.service].hub(person.hub).name}", person.first, person.phone)
@@ -105,8 +109,16 @@ def welcome(settings: Settings, sign_ins: list[SignIn], *, rehearsing: bool) -> 
 
 
 def _join(
-    work: Work, keyring: Keyring, person: Person, service: Service, hashed: str, id_: str
+    work: Work,
+    keyring: Keyring,
+    person: Person,
+    service: Service,
+    hashed: str,
+    id_: str,
+    row_ids: Sequence[str],
 ) -> None:
+    """They join with their shifts. `row_ids` holds seven for each rule."""
+    supervisor, _ = password_of(work, keyring, person.supervisor) if person.supervisor else ("", "")
     new = join(
         work,
         keyring,
@@ -122,10 +134,21 @@ def _join(
             skills=person.skills,
             languages=person.languages,
             capacity=person.capacity,
+            gender=person.gender,
+            supervisor=supervisor,
+            lapses=dict(person.lapses),
+            vetted_until=person.vetted_until,
         ),
         hashed,
     )
     if new:
+        whose = Whose(id_, person.hub)
+        plant_rules(work, whose, person.shifts, service.key, row_ids)
+        left = row_ids[7 * len(person.shifts) :]
+        for tier, rule in person.on_call:
+            plant_rules(work, whose, [rule], service.key, left[:7], tier)
+            left = left[7:]
+        move_all_on(work, service.key, [id_])
         # On duty by the rota; asked only once their console is open and beats.
         go_on_duty(work, id_, lease_seconds=0)
 

@@ -98,8 +98,8 @@ def spells(
     because the next begins there. `bank` are the bank holidays of the nation.
     """
     first, last = frm.astimezone(zone).date(), to.astimezone(zone).date()
-    # A spell may have begun long before; looking a week back and on joins what meets.
-    written = turns(staff, shifts, beside, first - 7 * ONE_DAY, last + 7 * ONE_DAY, bank)
+    # What meets is joined as far as two days before and after; more would tell nobody anything.
+    written = turns(staff, shifts, beside, first - 2 * ONE_DAY, last + 2 * ONE_DAY, bank)
     return tuple(each for each in joined(written, zone) if each.end > frm and each.start < to)
 
 

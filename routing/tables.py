@@ -20,6 +20,7 @@ class SeatRow(SQLModel, table=True):
     `break_reason` is NULL when they are not on a break. `away_by` is the lead who set them away.
     `lapses` counts offers that went by since they last answered one; after two they are asked
     whether they are there (`checking`). `after_hard`: a break is due after a hard contact.
+    `duty_at` is when they last went on duty.
     """
 
     __tablename__ = "seat"
@@ -32,12 +33,15 @@ class SeatRow(SQLModel, table=True):
     idle_since: datetime = Field(sa_type=UTCDateTime)
     capacity: int
     load: int = 0
+    duty_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     break_reason: str | None = Field(default=None, max_length=20)
     break_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     away_by: str | None = Field(default=None, max_length=32)
     lapses: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     checking: bool = Field(default=False, sa_column_kwargs={"server_default": sa.text("false")})
     after_hard: bool = Field(default=False, sa_column_kwargs={"server_default": sa.text("false")})
+    extra_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """Until when they are on duty beside the rota, at the longest."""
     __table_args__ = (sa.CheckConstraint("load >= 0 AND load <= capacity", name="seat_load"),)
 
 
@@ -191,7 +195,9 @@ class RotaRow(SQLModel, table=True):
 
     __tablename__ = "rota"
     staff: str = Field(primary_key=True, foreign_key="staff.id", max_length=32)
+    service: str = Field(max_length=40, index=True)
     version: int
+    edited_at: datetime = Field(sa_type=UTCDateTime)
 
 
 seats = table_of(SeatRow)

@@ -56,7 +56,8 @@ SHELL = {
     "app.definition": "files",
     "app.cases": "access calling handover joining notes notices promises signs trackers transcript",
     "app.auth": "staff visitors",
-    "routing": "breaks course desk duty floor handing matcher offering pulling reading seating",
+    "routing": "breaks course desk duty floor handing leading matcher offering past "
+    "pausing planning pulling reading roster seating swapping",
     "chat": "hosting outgoing poll signs socket switchboard visit",
     "telephony": "carrier line outbox places showing signature texting watch",
     "telephony.rehearsal": "page post rest",

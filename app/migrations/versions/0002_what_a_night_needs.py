@@ -163,13 +163,18 @@ def upgrade() -> None:
     op.create_table(
         "rota",
         sa.Column("staff", sa.String(32), nullable=False),
+        sa.Column("service", sa.String(40), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("edited_at", app.db.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["staff"],
             ["staff.id"],
         ),
         sa.PrimaryKeyConstraint("staff"),
     )
+    with op.batch_alter_table("rota", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rota_service"), ["service"], unique=False)
+
     op.create_table(
         "shift",
         sa.Column("id", sa.String(32), nullable=False),
@@ -261,6 +266,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("hub", sa.String(40), server_default="", nullable=False))
 
     with op.batch_alter_table("seat", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("duty_at", app.db.UTCDateTime(), nullable=True))
         batch_op.add_column(sa.Column("break_reason", sa.String(20), nullable=True))
         batch_op.add_column(sa.Column("break_at", app.db.UTCDateTime(), nullable=True))
         batch_op.add_column(sa.Column("away_by", sa.String(32), nullable=True))
@@ -271,6 +277,7 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("after_hard", sa.Boolean(), server_default=sa.text("(false)"), nullable=False)
         )
+        batch_op.add_column(sa.Column("extra_until", app.db.UTCDateTime(), nullable=True))
 
     with op.batch_alter_table("staff", schema=None) as batch_op:
         batch_op.add_column(sa.Column("lapses", sa.String(600), server_default="", nullable=False))
@@ -292,12 +299,14 @@ def downgrade() -> None:
         batch_op.drop_column("lapses")
 
     with op.batch_alter_table("seat", schema=None) as batch_op:
+        batch_op.drop_column("extra_until")
         batch_op.drop_column("after_hard")
         batch_op.drop_column("checking")
         batch_op.drop_column("lapses")
         batch_op.drop_column("away_by")
         batch_op.drop_column("break_at")
         batch_op.drop_column("break_reason")
+        batch_op.drop_column("duty_at")
 
     with op.batch_alter_table("place", schema=None) as batch_op:
         batch_op.drop_column("hub")
@@ -329,6 +338,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_shift_service"))
 
     op.drop_table("shift")
+    with op.batch_alter_table("rota", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_rota_service"))
+
     op.drop_table("rota")
     with op.batch_alter_table("promise", schema=None) as batch_op:
         batch_op.drop_index(
