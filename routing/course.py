@@ -8,8 +8,10 @@ from __future__ import annotations
 from app import audit
 from app.auth.policy import Actor
 from app.cases import acts as contacts
+from app.cases import joining
 from app.cases.model import Contact, HowEnded, State, WrapUp
 from app.db import Work
+from routing import breaks
 from routing.offering import close_offer
 from routing.seating import free, look, weight_of
 from routing.tables import places
@@ -37,6 +39,7 @@ def release(work: Work, contact_id: str, assignment_no: int, why: str) -> bool:
     if not contacts.released(work, contact_id, assignment_no, why):
         return False
     assert contact.owner is not None
+    close_offer(work, contact_id, "withdrawn")
     free(work, contact.owner, weight_of(work, contact_id))
     work.run(
         places.update()
@@ -54,15 +57,29 @@ def end(work: Work, contact_id: str, how: HowEnded, *, assignment_no: int | None
     contact = contacts.end(work, contact_id, how, assignment_no=assignment_no)
     work.run(places.update().where(places.c.contact == contact_id).values(waits=False))
     close_offer(work, contact_id, "withdrawn")
+    joining.leave_all(work, contact_id)
     look(work, contact.service)
     return contact
 
 
-def wrap_up(work: Work, actor: Actor, contact_id: str, assignment_no: int, wrap: WrapUp) -> Contact:
-    """Written up: the seat is free again, and its idle time begins."""
+def wrap_up(
+    work: Work,
+    actor: Actor,
+    contact_id: str,
+    assignment_no: int,
+    wrap: WrapUp,
+    *,
+    hard: bool = False,
+) -> Contact:
+    """Written up: the seat is free again, and its idle time begins.
+
+    A hard contact gives a break before the next offer, and a lead is told.
+    """
     before = contacts.lock(work, contact_id)
     contact = contacts.wrap_up(work, actor, contact_id, assignment_no, wrap)
     if before.state is State.WRAPPING:
+        if hard:
+            breaks.due(work, contact, actor.staff)
         free(work, actor.staff, weight_of(work, contact_id))
         look(work, contact.service)
     return contact

@@ -15,7 +15,7 @@ from app.cases.tables import contacts, conversations
 from app.db import Work
 from app.definition.model import Service
 from routing.presence import Because, because, state_of
-from routing.reading import board_of, facts_of
+from routing.reading import Named, a_lead, board_of, facts_of
 from routing.tables import offers, places
 from routing.wait import honest_waits
 
@@ -73,8 +73,8 @@ class Standing:
     overflow: str
 
 
-def desk(work: Work, actor: Actor, service: Service) -> Desk:
-    facts = facts_of(work, actor.staff)
+def desk(work: Work, actor: Actor, service: Service, named: Named = a_lead) -> Desk:
+    facts = facts_of(work, actor.staff, service, named)
     state, _ = state_of(facts, work.now)
     mine = work.run(
         _select().where(contacts.c.owner == actor.staff).order_by(contacts.c.answered_at)

@@ -15,9 +15,9 @@ from app.cases.model import State
 from app.cases.tables import contacts as contact_table
 from app.db import Work
 from app.errors import Missing
-from routing.offering import take_back
+from routing.offering import give_back
 from routing.seating import look
-from routing.tables import offers, seats
+from routing.tables import seats
 
 
 def go_on_duty(work: Work, staff_id: str, lease_seconds: int) -> None:
@@ -33,7 +33,8 @@ def go_on_duty(work: Work, staff_id: str, lease_seconds: int) -> None:
         seats.update()
         .where(seats.c.staff == staff_id)
         .values(on_duty=True, hub=row.hub, service=row.service, seen_at=work.now,
-                lease_until=until)
+                lease_until=until, duty_at=work.now, lapses=0, checking=False,
+                break_reason=None, break_at=None, away_by=None)
     )  # fmt: skip
     audit.record(work, staff_id, "on duty", "seat", staff_id, service=row.service)
     look(work, row.service)
@@ -45,12 +46,7 @@ def go_off_duty(work: Work, staff_id: str) -> None:
     if row is None:
         return
     work.run(seats.update().where(seats.c.staff == staff_id).values(on_duty=False))
-    for offer in work.run(
-        sa.select(offers.c.contact, offers.c.number).where(
-            offers.c.staff == staff_id, offers.c.answer == ""
-        )
-    ).all():
-        take_back(work, offer.contact, offer.number, "withdrawn")
+    give_back(work, staff_id)
     audit.record(work, staff_id, "off duty", "seat", staff_id, service=row.service)
     look(work, row.service)
 

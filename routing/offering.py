@@ -14,11 +14,12 @@ import sqlalchemy as sa
 from app import audit
 from app.bus import Hint
 from app.cases import acts as contacts
+from app.cases import notices
 from app.cases.tables import assignments
 from app.db import Work
 from app.errors import Missing, Stale
 from routing.model import Climb, Decision, Offer, Overflow, Wait
-from routing.seating import free, look
+from routing.seating import answers, free, lapsed, look, take
 from routing.tables import decisions, offers, places, seats
 
 Answer = Literal["accepted", "declined", "lapsed", "withdrawn"]
@@ -52,7 +53,7 @@ def carry_out(work: Work, decision: Decision, offer_seconds: int) -> bool:
 def accept(work: Work, staff_id: str, contact_id: str, offer_no: int) -> Assigned:
     """Take an offer. Only this counts as reached (S2). Late: Stale, with who took it (S3)."""
     contact = contacts.lock(work, contact_id)
-    offer = _offer(work, contact_id, offer_no)
+    offer = offer_of(work, contact_id, offer_no)
     if offer is None or offer.staff != staff_id:
         raise Missing
     if offer.answer == "accepted" and (contact.owner, contact.offer_no) == (staff_id, offer_no):
@@ -60,9 +61,10 @@ def accept(work: Work, staff_id: str, contact_id: str, offer_no: int) -> Assigne
     if offer.answer or offer.until <= work.now:
         raise Stale(_gone_words(work, contact_id, staff_id))
     number = contacts.assigned(work, contact_id, offer_no, staff_id)
-    _answer(work, contact_id, offer_no, "accepted")
+    settle(work, contact_id, offer_no, "accepted")
     work.run(places.update().where(places.c.contact == contact_id).values(waits=False))
     work.run(seats.update().where(seats.c.staff == staff_id).values(idle_since=work.now))
+    answers(work, staff_id)
     contact = contacts.load(work, contact_id)
     audit.record(work, staff_id, "accepted", "contact", contact_id, service=contact.service)
     work.announce(Hint("seat", staff_id))
@@ -72,13 +74,14 @@ def accept(work: Work, staff_id: str, contact_id: str, offer_no: int) -> Assigne
 def decline(work: Work, staff_id: str, contact_id: str, offer_no: int) -> None:
     """Pass it on: not asked again for this one unless alone. Twice is once; late is Stale."""
     contacts.lock(work, contact_id)
-    offer = _offer(work, contact_id, offer_no)
+    offer = offer_of(work, contact_id, offer_no)
     if offer is None or offer.staff != staff_id:
         raise Missing
     if offer.answer == "declined":
         return
     if offer.answer:
         raise Stale("That offer has already moved on.")
+    answers(work, staff_id)
     take_back(work, contact_id, offer_no, "declined")
 
 
@@ -94,18 +97,28 @@ def lapse(work: Work) -> int:
     return len(late)
 
 
+def give_back(work: Work, staff_id: str) -> None:
+    """What rings at this seat goes on to others."""
+    for offer in work.run(
+        sa.select(offers.c.contact, offers.c.number).where(
+            offers.c.staff == staff_id, offers.c.answer == ""
+        )
+    ).all():
+        take_back(work, offer.contact, offer.number, "withdrawn")
+
+
 def close_offer(work: Work, contact_id: str, answer: Answer) -> None:
     row = work.run(
         sa.select(offers.c.number).where(offers.c.contact == contact_id, offers.c.answer == "")
     ).first()
     if row is not None:
-        _answer(work, contact_id, row.number, answer)
+        settle(work, contact_id, row.number, answer)
 
 
 def take_back(work: Work, contact_id: str, offer_no: int, answer: Answer) -> None:
     contacts.unoffered(work, contact_id, offer_no)
     contact = contacts.load(work, contact_id)
-    if _answer(work, contact_id, offer_no, answer):
+    if settle(work, contact_id, offer_no, answer):
         work.run(places.update().where(places.c.contact == contact_id).values(asked_at=work.now))
     look(work, contact.service)
 
@@ -115,16 +128,7 @@ def _hold_out(work: Work, offer: Offer, seconds: int) -> bool:
     number = contacts.offered(work, offer.contact, contact.offer_no)
     if number is None:
         return False
-    taken = work.run(
-        seats.update()
-        .where(
-            seats.c.staff == offer.staff,
-            seats.c.on_duty.is_(True),
-            seats.c.load + offer.weight <= seats.c.capacity,
-        )
-        .values(load=seats.c.load + offer.weight)
-    )
-    if taken.rowcount != 1:
+    if not take(work, offer.staff, offer.weight):
         contacts.unoffered(work, offer.contact, number)
         return False
     work.run(
@@ -136,6 +140,11 @@ def _hold_out(work: Work, offer: Offer, seconds: int) -> bool:
     )  # fmt: skip
     stand(work, offer.contact, offer.rung, offer.until)
     remember(work, offer)
+    if offer.reason.tell_lead:
+        notices.tell(
+            work, None, contact.service, contact.hub, notices.Kind.CHILD_ANSWERED, offer.contact,
+            offer.staff,
+        )  # fmt: skip
     work.announce(Hint("seat", offer.staff))
     return True
 
@@ -167,8 +176,8 @@ def remember(work: Work, decision: Decision) -> None:
         work.run(decisions.insert().values(contact=decision.contact, at=work.now, **said))
 
 
-def _answer(work: Work, contact_id: str, offer_no: int, answer: Answer) -> bool:
-    offer = _offer(work, contact_id, offer_no)
+def settle(work: Work, contact_id: str, offer_no: int, answer: Answer) -> bool:
+    offer = offer_of(work, contact_id, offer_no)
     done = work.run(
         offers.update()
         .where(offers.c.contact == contact_id, offers.c.number == offer_no, offers.c.answer == "")
@@ -178,11 +187,13 @@ def _answer(work: Work, contact_id: str, offer_no: int, answer: Answer) -> bool:
         return False
     if answer != "accepted":
         free(work, offer.staff, offer.weight, idle=False)
+    if answer == "lapsed":
+        lapsed(work, offer.staff)
     work.announce(Hint("seat", offer.staff))
     return True
 
 
-def _offer(work: Work, contact_id: str, offer_no: int) -> Any:
+def offer_of(work: Work, contact_id: str, offer_no: int) -> Any:
     return work.run(
         sa.select(offers).where(offers.c.contact == contact_id, offers.c.number == offer_no)
     ).first()

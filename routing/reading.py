@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from app.among import among
+from app.auth import skills
 from app.auth.tables import staff
 from app.cases.tables import contacts
 from app.db import Work
 from app.definition.model import Service
 from routing.model import Board, Seat, Waiting, rules_of
+from routing.past import past_of
+from routing.pausing import paused
 from routing.placing import asked_now
 from routing.presence import SeatFacts, state_of
-from routing.tables import offers, places, seats
+from routing.rests import BREAKS
+from routing.tables import places, seats
 
 EVERYWHERE = frozenset({"chat", "voice", "sms"})
 WITHOUT_PHONE = frozenset({"chat", "sms"})
@@ -23,18 +30,31 @@ WITHOUT_PHONE = frozenset({"chat", "sms"})
 UNSEEN = 60
 """Seconds a waiting visitor may be away before nobody is asked for them. The place is kept."""
 
+Named = Callable[[str], str]
+"""A staff id's first name."""
+
+
+def a_lead(staff_id: str) -> str:
+    """Where no name is shown."""
+    return "A lead"
+
 
 def board_of(work: Work, service: Service) -> Board:
     rules = rules_of(service)
-    present = tuple(seats_of(work, service.key))
+    present = tuple(seats_of(work, service))
     staffed = any(seat.hub == rules.central and seat.state != "offline" for seat in present)
-    return Board(rules, tuple(waiting_of(work, service, central_staffed=staffed)), present)
+    return Board(
+        rules,
+        tuple(waiting_of(work, service, central_staffed=staffed)),
+        present,
+        frozenset(each.hub for each in paused(work, service.key)),
+    )
 
 
 def waiting_of(work: Work, service: Service, *, central_staffed: bool) -> list[Waiting]:
     """Who waits, without an open offer."""
     rows = work.run(
-        sa.select(contacts, places)
+        sa.select(contacts, places, places.c.hub.label("sent_to"))
         .join(places, places.c.contact == contacts.c.id)
         .where(
             places.c.service == service.key,
@@ -42,12 +62,14 @@ def waiting_of(work: Work, service: Service, *, central_staffed: bool) -> list[W
             contacts.c.state == "waiting",
         )
     ).all()
-    asked = _asked(work, [row.id for row in rows])
+    rows = [row for row in rows if not _away(work, row)]
+    past = past_of(work, [row.id for row in rows])
     return [
         Waiting(
             contact=row.id,
             channel=row.channel,
-            hub=asked_now(service, row.hub, work.now, central_staffed=central_staffed),
+            hub=row.sent_to
+            or asked_now(service, row.hub, work.now, central_staffed=central_staffed),
             queued_at=row.queued_at_1,
             service=row.service,
             crime=row.crime,
@@ -57,50 +79,55 @@ def waiting_of(work: Work, service: Service, *, central_staffed: bool) -> list[W
             front=row.front,
             rung=row.rung,
             rung_until=row.rung_until,
-            asked=asked.get(row.id, frozenset()),
+            asked=past[row.id].asked,
             asked_at=row.asked_at,
             weight=row.weight,
+            returned_at=past[row.id].returned_at,
+            last=past[row.id].last,
         )
         for row in rows
-        if not _away(work, row)
     ]
 
 
-def facts_of(work: Work, staff_id: str) -> SeatFacts:
+def facts_of(work: Work, staff_id: str, service: Service, named: Named = a_lead) -> SeatFacts:
     """What the rows know of one seat, for its own console."""
     row = work.run(_seats().where(seats.c.staff == staff_id)).first()
     if row is None:
         return SeatFacts(False, True, None, None, capacity=0, load=0)
-    return _facts(row, _held(work, [staff_id]))
+    return _facts(row, _held(work, [staff_id]), named)
 
 
-def seats_of(work: Work, service: str) -> list[Seat]:
-    rows = work.run(_seats().where(seats.c.service == service, seats.c.on_duty.is_(True))).all()
+def seats_of(work: Work, service: Service) -> list[Seat]:
+    today = work.now.astimezone(ZoneInfo(service.zone)).date()
+    rows = work.run(_seats().where(seats.c.service == service.key, seats.c.on_duty.is_(True))).all()
     held = _held(work, [row.staff for row in rows])
-    made = []
-    for row in rows:
-        facts = _facts(row, held)
-        state, because = state_of(facts, work.now)
-        made.append(
-            Seat(
-                staff=row.staff,
-                first_name="",
-                hub=row.hub,
-                idle_since=row.idle_since,
-                lease_until=row.lease_until,
-                service=row.service,
-                role=row.role,
-                skills=frozenset(row.skills.split()),
-                languages=frozenset(row.languages.split()),
-                capacity=row.capacity,
-                load=row.load,
-                state=state,
-                because=because,
-                on_call=facts.on_call,
-                channels=EVERYWHERE if row.has_phone else WITHOUT_PHONE,
-            )
-        )
-    return made
+    return [_seat(work, row, _facts(row, held, a_lead), today) for row in rows]
+
+
+def _seat(work: Work, row: Any, facts: SeatFacts, today: date) -> Seat:
+    state, because = state_of(facts, work.now)
+    return Seat(
+        staff=row.staff,
+        first_name="",
+        hub=row.hub,
+        idle_since=row.idle_since,
+        lease_until=row.lease_until,
+        service=row.service,
+        role=row.role,
+        skills=skills.held(row.skills.split(), skills.read_lapses(row.lapses_of_skills), today),
+        languages=frozenset(row.languages.split()),
+        capacity=row.capacity,
+        load=row.load,
+        state=state,
+        because=because,
+        on_call=facts.on_call,
+        channels=EVERYWHERE if row.has_phone else WITHOUT_PHONE,
+        gender=row.gender,
+        supervisor=row.supervisor,
+        vetted=skills.vetted(row.vetted_until, today),
+        closing=facts.closing,
+        checking=facts.checking,
+    )
 
 
 def _away(work: Work, row: Any) -> bool:
@@ -110,24 +137,16 @@ def _away(work: Work, row: Any) -> bool:
     return bool((work.now - row.visitor_seen_at).total_seconds() > UNSEEN)
 
 
-def _asked(work: Work, contact_ids: list[str]) -> dict[str, frozenset[str]]:
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    if contact_ids:
-        for row in work.run(
-            sa.select(offers.c.contact, offers.c.staff).where(
-                among(offers.c.contact, contact_ids), offers.c.answer.in_(("declined", "lapsed"))
-            )
-        ):
-            found[row.contact].add(row.staff)
-    return {contact: frozenset(who) for contact, who in found.items()}
-
-
 def _seats() -> sa.Select[Any]:
     return sa.select(
         seats,
         staff.c.role,
         staff.c.skills,
         staff.c.languages,
+        staff.c.gender,
+        staff.c.supervisor,
+        staff.c.vetted_until,
+        staff.c.lapses.label("lapses_of_skills"),
         staff.c.phone.is_not(None).label("has_phone"),
     ).join(staff, staff.c.id == seats.c.staff)
 
@@ -136,16 +155,18 @@ def _held(work: Work, staff_ids: list[str]) -> dict[str, list[Any]]:
     found: defaultdict[str, list[Any]] = defaultdict(list)
     if staff_ids:
         for row in work.run(
-            sa.select(contacts.c.owner, contacts.c.state, contacts.c.channel).where(
-                among(contacts.c.owner, staff_ids)
-            )
+            sa.select(
+                contacts.c.owner, contacts.c.state, contacts.c.channel, contacts.c.ended_at
+            ).where(among(contacts.c.owner, staff_ids))
         ):
             found[row.owner].append(row)
     return found
 
 
-def _facts(row: Any, held: dict[str, list[Any]]) -> SeatFacts:
+def _facts(row: Any, held: dict[str, list[Any]], named: Named) -> SeatFacts:
     mine = held.get(row.staff, [])
+    wrapping = [contact for contact in mine if contact.state == "wrapping"]
+    ended = [contact.ended_at for contact in wrapping if contact.ended_at is not None]
     return SeatFacts(
         on_duty=row.on_duty,
         signed_in=True,
@@ -153,6 +174,11 @@ def _facts(row: Any, held: dict[str, list[Any]]) -> SeatFacts:
         lease_until=row.lease_until,
         capacity=row.capacity,
         load=row.load,
-        wrapping=sum(1 for contact in mine if contact.state == "wrapping"),
+        wrapping=len(wrapping),
         on_call=any(c.channel == "voice" and c.state == "active" for c in mine),
+        break_reason=None if row.break_reason is None else BREAKS.get(row.break_reason, ""),
+        set_away_by=named(row.away_by) if row.away_by else "",
+        checking=row.checking,
+        after_hard=row.after_hard,
+        wrapping_since=min(ended, default=None),
     )

@@ -1,4 +1,8 @@
-"""The places of seats as acts take and free them, and the word to the matcher."""
+"""The places of seats as acts take and free them, and the word to the matcher.
+
+0 <= load <= capacity holds in the row. Capacity grows only for a contact that somebody pulled, and
+shrinks to their own again as soon as any of their places is free.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +10,66 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.auth.tables import staff
 from app.bus import Hint
 from app.db import Work
 from routing.tables import offers, seats
 
 
+def take(work: Work, staff_id: str, weight: int) -> bool:
+    """Take this many places, if the seat is on duty and has them."""
+    taken = work.run(
+        seats.update()
+        .where(
+            seats.c.staff == staff_id,
+            seats.c.on_duty.is_(True),
+            seats.c.load + weight <= seats.c.capacity,
+        )
+        .values(load=seats.c.load + weight)
+    )
+    return taken.rowcount == 1
+
+
+def make_room(work: Work, staff_id: str, weight: int) -> int | None:
+    """Take them even where there are none. Returns by how many the seat grew; None: not on duty."""
+    chosen = sa.select(seats).where(seats.c.staff == staff_id, seats.c.on_duty.is_(True))
+    row = work.run(chosen.with_for_update() if work.locks_rows else chosen).first()
+    if row is None:
+        return None
+    raised = max(0, row.load + weight - row.capacity)
+    work.run(
+        seats.update()
+        .where(seats.c.staff == staff_id)
+        .values(load=row.load + weight, capacity=row.capacity + raised, idle_since=work.now)
+    )
+    return int(raised)
+
+
 def free(work: Work, staff_id: str, weight: int, *, idle: bool = True) -> None:
-    values: dict[str, Any] = {
-        "load": sa.case((seats.c.load >= weight, seats.c.load - weight), else_=0)
-    }
+    left = sa.case((seats.c.load >= weight, seats.c.load - weight), else_=0)
+    own = sa.select(staff.c.capacity).where(staff.c.id == staff_id).scalar_subquery()
+    values: dict[str, Any] = {"load": left, "capacity": sa.case((own > left, own), else_=left)}
     if idle:
         values["idle_since"] = work.now
     work.run(seats.update().where(seats.c.staff == staff_id).values(**values))
     work.announce(Hint("seat", staff_id))
+
+
+def answers(work: Work, staff_id: str) -> None:
+    """Somebody is at this seat: what went by unanswered is forgotten."""
+    work.run(seats.update().where(seats.c.staff == staff_id).values(lapses=0, checking=False))
+
+
+def lapsed(work: Work, staff_id: str) -> None:
+    """An offer went by. After two, nothing more is offered until somebody says they are there."""
+    work.run(
+        seats.update()
+        .where(seats.c.staff == staff_id)
+        .values(lapses=seats.c.lapses + 1, checking=seats.c.lapses + 1 >= MOST_LAPSED)
+    )
+
+
+MOST_LAPSED = 2
 
 
 def weight_of(work: Work, contact_id: str) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from app.bus import Hint
+from app.cases.joining import is_in
 from app.cases.model import Note
 from app.cases.tables import contacts, conversations, notes
 from app.db import Work
@@ -18,7 +19,7 @@ from app.keyring import Keyring
 def keep(
     work: Work, keyring: Keyring, conversation: str, author: str, client_id: bytes, text: str
 ) -> Note:
-    """Keep a note by whoever holds the contact. The same id with the same words is one note."""
+    """Keep a note by whoever holds the contact or has joined it. The same id is one note."""
     chosen = (
         sa.select(conversations, contacts.c.owner)
         .join(contacts, contacts.c.id == conversations.c.contact)
@@ -27,7 +28,7 @@ def keep(
     row = work.run(chosen.with_for_update(of=conversations) if work.locks_rows else chosen).first()
     if row is None:
         raise Missing
-    if row.owner != author:
+    if row.owner != author and not is_in(work, row.contact, author):
         raise Refused("This conversation is not with you any more.", code="not_yours")
     before = work.run(
         sa.select(notes).where(
