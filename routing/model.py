@@ -62,14 +62,23 @@ class Rules:
 
 def rules_of(service: Service) -> Rules:
     """The routing part of a service definition."""
+    asked = service.routing
     return Rules(
         service=service.key,
         central=service.central.key,
         ladder=service.ladder,
         hub_names={hub.key: hub.name for hub in service.hubs},
-        skill_for_crime={crime.key: crime.skill for crime in service.crimes if crime.skill},
+        skill_for_crime={crime.key: crime.training for crime in service.crimes if crime.skill},
         skill_for_age={"under18": service.under18_skill} if service.under18_skill else {},
+        head_start={"danger": asked.danger, "today": asked.today},
+        neighbours={hub.key: hub.neighbours for hub in service.hubs if hub.neighbours},
+        volunteers_never=frozenset(asked.volunteers_never),
         language=service.languages[0],
+        interpreter_after=asked.interpreter,
+        gender_after=asked.gender,
+        stick=asked.own,
+        queue_most=asked.queue_most,
+        ask_again=asked.ask_again,
     )
 
 

@@ -13,6 +13,7 @@ from app.definition import shape
 from app.definition.model import Service
 from app.definition.problem import DefinitionProblems, Problem
 from app.definition.reading import Reading, Table
+from app.definition.rules.asking import check_asking
 from app.definition.rules.hubs import check_hubs
 from app.definition.rules.keys import check_keys
 from app.definition.rules.ladder import check_ladder, check_timings
@@ -39,6 +40,7 @@ def check(text: str, file: str) -> Service | list[Problem]:
         check_lines,
         check_sites,
         check_ladder,
+        check_asking,
         check_timings,
         check_lots,
         check_speech,

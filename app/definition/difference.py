@@ -56,8 +56,8 @@ def difference(old: Service | None, new: Service) -> Difference:
         elif part.name == "words_in":
             for code in sorted({*before, *after}):
                 lines += _words(f"words.{code}", before.get(code, {}), after.get(code, {}))
-        elif part.name == "timings":
-            lines += _changed("timings", before, after)
+        elif part.name in ("timings", "routing"):
+            lines += _changed(part.name, before, after)
         else:
             lines += _field(f"service {new.key}", part.name, before, after)
     return Difference(new.key, tuple(lines))

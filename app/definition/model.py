@@ -33,7 +33,7 @@ class Hub:
     """A local team and its area. `areas` are outward codes: `CA10-CA12`, `LA9` or `BN*`.
 
     `hours` are local opening and closing times, None for day and night. They choose who is
-    asked first; they never end a live contact (S13).
+    asked first; they never end a live contact (S13). `neighbours` help, the nearest first.
     """
 
     key: str
@@ -44,6 +44,7 @@ class Hub:
     districts: tuple[District, ...] = ()
     hours: tuple[time, time] | None = None
     provider: str = ""
+    neighbours: tuple[str, ...] = ()
 
     def open_at(self, local: time) -> bool:
         """Whether the hub's day runs at this local time; a day may run past midnight."""
@@ -120,6 +121,7 @@ class Crime:
     """A kind of need: `label` for staff, `asks` as the visitor reads it.
 
     `skill` is what an advisor must have to be the first choice, "" when anyone may answer.
+    `level` is how far that training should go: 1 is the first.
     `asks_in` is the same as `asks` in other languages, by their codes.
     """
 
@@ -127,7 +129,13 @@ class Crime:
     label: str
     asks: str
     skill: str = ""
+    level: int = 1
     asks_in: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def training(self) -> str:
+        """The skill with its level, as seats hold it: "domestic-abuse.2". "" for none."""
+        return f"{self.skill}.{self.level}" if self.skill and self.level > 1 else self.skill
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +174,26 @@ class Timings:
 
 
 @dataclass(frozen=True, slots=True)
+class Routing:
+    """Who goes first, who is waited for, who is never asked. Seconds, but for the last two.
+
+    `danger` and `today` are head starts in line, by urgency: nobody overtakes for ever. `own` is
+    how long somebody is held for their own advisor, `interpreter` for a speaker of the language,
+    `gender` for a worker of the gender asked for. `queue_most`: how many may wait before the next
+    is answered by the end of the ladder at once, 0 for any number. `volunteers_never` are crimes.
+    """
+
+    danger: int = 600
+    today: int = 120
+    own: int = 20
+    interpreter: int = 30
+    gender: int = 120
+    ask_again: int = 30
+    queue_most: int = 0
+    volunteers_never: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """A commissioned victim service for one police force area.
 
@@ -190,6 +218,7 @@ class Service:
     providers: tuple[Provider, ...] = ()
     lots: tuple[Lot, ...] = ()
     timings: Timings = Timings()
+    routing: Routing = Routing()
     words: Mapping[str, str] = field(default_factory=dict)
     words_in: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     video_relay: str = ""

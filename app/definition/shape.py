@@ -21,6 +21,7 @@ from app.definition.model import (
     Menu,
     MenuKey,
     Provider,
+    Routing,
     Rung,
     RungKind,
     Service,
@@ -58,6 +59,7 @@ def service(file: Table) -> Service:
         providers=tuple(_provider(each) for each in file.tables("providers", "provider")),
         lots=tuple(_lot(each) for each in file.tables("lots", "lot")),
         timings=_timings(file.table("timings", "timings")),
+        routing=_routing(file.table("routing", "routing")),
         video_relay=file.text("video_relay", "https://relay.example", "", longest=500),
         words=_words(words),
         words_in=_words_in(words),
@@ -78,6 +80,7 @@ def _hub(table: Table) -> Hub:
         districts=tuple(_district(each) for each in table.tables("districts", "district")),
         hours=table.hours("hours"),
         provider=table.slug("provider", "safeline", ""),
+        neighbours=table.texts("neighbours", '["kendal"]', ()),
     )
     table.no_more()
     return read
@@ -163,6 +166,7 @@ def _crime(table: Table) -> Crime:
         label=table.text("label", "Domestic abuse"),
         asks=table.text("asks", "Someone at home or close to me"),
         skill=table.slug("skill", "domestic", ""),
+        level=table.whole("level", 1, 1, 5),
         asks_in=_asks_in(table),
     )
     table.no_more()
@@ -223,6 +227,24 @@ def _timings(table: Table | None) -> Timings:
         lease=table.whole("lease", usual.lease, 10, 300),
         wrap=table.whole("wrap", usual.wrap, 0, 3600),
         silent=table.whole("silent", usual.silent, 30, DAY),
+    )
+    table.no_more()
+    return read
+
+
+def _routing(table: Table | None) -> Routing:
+    usual = Routing()
+    if table is None:
+        return usual
+    read = Routing(
+        danger=table.whole("danger", usual.danger, 0, DAY),
+        today=table.whole("today", usual.today, 0, DAY),
+        own=table.whole("own", usual.own, 0, 120),
+        interpreter=table.whole("interpreter", usual.interpreter, 0, 600),
+        gender=table.whole("gender", usual.gender, 0, 600),
+        ask_again=table.whole("ask_again", usual.ask_again, 5, 600),
+        queue_most=table.whole("queue_most", usual.queue_most, 0, 10_000),
+        volunteers_never=table.texts("volunteers_never", '["sexual"]', ()),
     )
     table.no_more()
     return read

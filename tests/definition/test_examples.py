@@ -56,7 +56,13 @@ def test_lancashire_has_four_teams_one_site_and_two_subcontractors() -> None:
     assert len([hub for hub in service.hubs if hub.areas]) == 4
     assert len(service.sites) == 1
     assert len(service.providers) == 2
-    assert [rung.kind for rung in service.ladder] == ["home", "central", "numbers"]
+    assert [rung.kind for rung in service.ladder] == ["home", "neighbours", "central", "numbers"]
+    assert all(hub.neighbours for hub in service.hubs if hub.areas)
+
+
+@pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
+def test_each_ladder_ends_with_a_person_or_a_promise(service: Service) -> None:
+    assert service.ladder[-1].kind in ("numbers", "promise")
 
 
 def test_cumbria_is_local_by_day_and_central_by_night() -> None:
@@ -76,6 +82,7 @@ def test_warwickshire_has_five_contracts_of_three_years_and_four_providers() -> 
 
 def test_durham_has_one_front_door_and_volunteers() -> None:
     assert SERVICES["durham"].central.key == "front-door"
+    assert SERVICES["durham"].routing.volunteers_never == ("domestic", "sexual")
     assert any(each.service == "durham" and each.role == "volunteer" for each in PEOPLE)
 
 

@@ -414,6 +414,73 @@ def test_a_ladder_ends_on_a_number_or_a_promise() -> None:
     assert "wait for ever" in problem.what
 
 
+def test_an_honest_message_alone_is_no_end() -> None:
+    problem = only_problem(('kind = "numbers"', 'kind = "message"'), at='kind = "message"')
+    assert problem.what == 'The ladder ends on "message", and nobody owes the person anything.'
+    assert problem.remedy == 'End it on "promise", a call-back that is recorded, or on "numbers".'
+    allowed(changed(('kind = "numbers"', 'kind = "promise"')))
+    allowed(changed(('kind = "central"\nseconds = 90', 'kind = "message"\nseconds = 5')))
+
+
+NEIGHBOURS = 'key = "kendal"\nname = "Kendal"'
+ASKED = ('kind = "central"', 'kind = "neighbours"')
+
+
+def named(*neighbours: str) -> tuple[str, str]:
+    listed = ", ".join(f'"{each}"' for each in neighbours)
+    return (NEIGHBOURS, f"{NEIGHBOURS}\nneighbours = [{listed}]")
+
+
+def test_neighbours_are_named_and_asked() -> None:
+    allowed(changed(named("penrith"), ASKED))
+    assert only_problem(ASKED, at='"neighbours"').remedy.startswith("Add neighbours")
+    assert "no rung asks them" in only_problem(named("penrith"), at="neighbours =").what
+
+
+def test_a_neighbour_is_another_hub_that_exists() -> None:
+    assert only_problem(named("penrit"), ASKED, at="neighbours =").remedy == (
+        'Did you mean "penrith"?'
+    )
+    assert "its own neighbour" in only_problem(named("kendal"), ASKED, at="neighbours =").what
+    twice = only_problem(named("penrith", "penrith"), ASKED, at="neighbours =")
+    assert twice.remedy == "Take one out."
+
+
+def test_a_neighbour_belongs_to_the_same_provider() -> None:
+    held = ('towns = ["Penrith"]', 'towns = ["Penrith"]\nprovider = "safeline"')
+    problem = only_problem(named("penrith"), ASKED, held, at="neighbours =")
+    assert "belong to two providers" in problem.what
+
+
+# Who is asked
+
+
+def routed(line: str) -> tuple[str, str]:
+    return ("[timings]", f"[routing]\n{line}\n\n[timings]")
+
+
+def test_a_crime_that_no_volunteer_takes_is_a_crime_of_the_service() -> None:
+    allowed(changed(routed('volunteers_never = ["sexual"]')))
+    problem = only_problem(routed('volunteers_never = ["sexuel"]'), at="sexuel")
+    assert problem.remedy == 'Did you mean "sexual"?'
+    twice = only_problem(routed('volunteers_never = ["sexual", "sexual"]'), at="never =")
+    assert twice.remedy == "Take one out."
+
+
+def test_head_starts_are_seconds_of_a_known_urgency() -> None:
+    assert allowed(changed(routed("danger = 0"))).routing.danger == 0
+    assert only_problem(routed("danger = -5"), at="-5").remedy == "Use a number from 0 to 86400."
+    assert only_problem(routed("dangr = 5"), at="dangr").remedy == 'Did you mean "danger"?'
+
+
+def test_a_level_is_of_some_skill() -> None:
+    sexual = 'skill = "sexual-violence"'
+    deep = allowed(changed((sexual, f"{sexual}\nlevel = 2"))).crime("sexual")
+    assert deep is not None
+    assert deep.training == "sexual-violence.2"
+    assert "level 2 of no skill" in only_problem((sexual, "level = 2"), at="level = 2").what
+
+
 def test_a_rung_before_the_last_has_seconds() -> None:
     problem = only_problem(("seconds = 60\n", ""), at=50)
     assert problem.what == 'Rung 1 of the ladder, "home", has no seconds.'
