@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import itertools
 import random
+import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 
@@ -29,6 +30,9 @@ LOOK = 1.0
 """Seconds between two glances at everything held here: so much does a lost hint cost."""
 TELL_AGAIN = 5
 """Glances after which visitors are told how they stand though nothing moved: waits grow."""
+TELL_SHARE = 4
+"""Telling everyone rests four times as long as it took: a full house is told a little later, and
+what people say is not kept waiting by it."""
 STRAGGLERS = 2.0
 """Seconds for the last to leave once everybody's time has come."""
 SEEN = 20.0
@@ -124,10 +128,12 @@ class Switchboard:
 
     async def _tell(self) -> None:
         """Tell visitors how they stand, in one look for all, when something changed."""
+        took = 0.0
         while True:
             await self._due.wait()
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(max(0.02, TELL_SHARE * took))
             self._due.clear()
+            begun = time.monotonic()
             try:
                 told = await self._ground.db.read(
                     situations, self._ground.keyring, self._services(), self.visitors()
@@ -143,6 +149,7 @@ class Switchboard:
                 for hosted in list(self._held.get(conversation, ())):
                     if not hosted.is_staff:
                         hosted.situation(state)
+            took = time.monotonic() - begun
 
     async def _look(self) -> None:
         for count in itertools.count(1):
