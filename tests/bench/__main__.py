@@ -1,6 +1,6 @@
 """`make bench`: speed and memory, each figure beside what it is compared with, in one run.
 
-    python -m tests.bench [chat] [decide] [webhook] [idle]          all of them without a name
+    python -m tests.bench [NAME ...]          all of them without a name
 
 BENCH_FIRST=1 asks the system to run the bench before everything else on a shared machine.
 """
@@ -14,13 +14,14 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.bench import chat, decide, idle, webhook
+from tests.bench import chat, decide, dropped, idle, webhook
 
 SUITES: dict[str, Callable[[], None]] = {
     "chat": chat.run,
     "decide": decide.run,
     "webhook": webhook.run,
     "idle": idle.run,
+    "dropped": dropped.run,
 }
 
 

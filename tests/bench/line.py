@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import cast
 
 import msgspec
@@ -25,10 +25,11 @@ UNMASKED = bytes(4)
 
 
 class Line(asyncio.Protocol):
-    """`heard` is called with each text frame, as bytes."""
+    """`heard` is called with each text frame, as bytes; `cut` when the line is gone."""
 
     def __init__(self, heard: Callable[[bytes], None]) -> None:
         self.heard = heard
+        self.cut: Callable[[], None] | None = None
         self.closed = False
         self._transport: asyncio.Transport | None = None
         self._kept = b""
@@ -42,6 +43,8 @@ class Line(asyncio.Protocol):
         self.closed = True
         if not self._open.done():
             self._open.set_exception(ConnectionError("the server closed the line"))
+        elif self.cut is not None:
+            self.cut()
 
     def data_received(self, data: bytes) -> None:
         data = self._kept + data if self._kept else data
@@ -75,6 +78,11 @@ class Line(asyncio.Protocol):
     def say(self, frame: bytes) -> None:
         self._send(TEXT, frame)
 
+    def abort(self) -> None:
+        """Cut, with nothing said and nothing more sent."""
+        if self._transport is not None:
+            self._transport.abort()
+
     def close(self) -> None:
         if self._transport is not None:
             self._transport.close()
@@ -86,7 +94,9 @@ class Line(asyncio.Protocol):
         self._transport.write(head + UNMASKED + body)
 
 
-async def enter(port: int, token: str) -> tuple[Line, Welcome]:
+async def enter(
+    port: int, token: str, cursor: Mapping[str, object] | None = None
+) -> tuple[Line, Welcome]:
     """Open a line and say hello: a frame token begins a chat, a resume token comes back to one."""
     welcomed: asyncio.Future[Welcome] = asyncio.get_running_loop().create_future()
 
@@ -98,9 +108,14 @@ async def enter(port: int, token: str) -> tuple[Line, Welcome]:
         elif raw.startswith(b'{"t":"error"'):
             welcomed.set_exception(ConnectionError(raw.decode()))
 
+    def cut() -> None:
+        if not welcomed.done():
+            welcomed.set_exception(ConnectionError("the server closed the line"))
+
     _, line = await asyncio.get_running_loop().create_connection(
         lambda: Line(heard), "127.0.0.1", port
     )
     await line.opened()
-    line.say(msgspec.json.encode({"t": "hello", "v": 1, "token": token}))
+    line.cut = cut
+    line.say(msgspec.json.encode({"t": "hello", "v": 1, "token": token, "cursor": cursor}))
     return line, await asyncio.wait_for(welcomed, 20)
