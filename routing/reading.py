@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from app.auth.tables import staff
 from app.cases.tables import contacts
 from app.db import Work
 from app.definition.model import Service
+from routing import roster
 from routing.model import Board, Seat, Waiting, rules_of
 from routing.past import past_of
 from routing.pausing import paused
@@ -94,14 +95,19 @@ def facts_of(work: Work, staff_id: str, service: Service, named: Named = a_lead)
     row = work.run(_seats().where(seats.c.staff == staff_id)).first()
     if row is None:
         return SeatFacts(False, True, None, None, capacity=0, load=0)
-    return _facts(row, _held(work, [staff_id]), named)
+    shift = roster.says(work, service, work.now).of(staff_id)
+    return _facts(row, _held(work, [staff_id]), named, shift, work.now)
 
 
 def seats_of(work: Work, service: Service) -> list[Seat]:
     today = work.now.astimezone(ZoneInfo(service.zone)).date()
     rows = work.run(_seats().where(seats.c.service == service.key, seats.c.on_duty.is_(True))).all()
     held = _held(work, [row.staff for row in rows])
-    return [_seat(work, row, _facts(row, held, a_lead), today) for row in rows]
+    said = roster.says(work, service, work.now)
+    return [
+        _seat(work, row, _facts(row, held, a_lead, said.of(row.staff), work.now), today)
+        for row in rows
+    ]
 
 
 def _seat(work: Work, row: Any, facts: SeatFacts, today: date) -> Seat:
@@ -163,7 +169,9 @@ def _held(work: Work, staff_ids: list[str]) -> dict[str, list[Any]]:
     return found
 
 
-def _facts(row: Any, held: dict[str, list[Any]], named: Named) -> SeatFacts:
+def _facts(
+    row: Any, held: dict[str, list[Any]], named: Named, shift: roster.OnShift, now: datetime
+) -> SeatFacts:
     mine = held.get(row.staff, [])
     wrapping = [contact for contact in mine if contact.state == "wrapping"]
     ended = [contact.ended_at for contact in wrapping if contact.ended_at is not None]
@@ -181,4 +189,8 @@ def _facts(row: Any, held: dict[str, list[Any]], named: Named) -> SeatFacts:
         checking=row.checking,
         after_hard=row.after_hard,
         wrapping_since=min(ended, default=None),
+        on_shift=shift.on_shift,
+        extra=shift.extra(row.duty_at, now),
+        shift_until=shift.until,
+        closing=shift.closing,
     )

@@ -30,6 +30,7 @@ STANDS = ("accepted", "set")
 """The states in which a swap counts."""
 KEPT = timedelta(hours=1)
 """What was worked out serves this long, as long as no row has changed."""
+LONGEST_EXTRA = timedelta(hours=10)
 BACK, AHEAD = timedelta(days=1), timedelta(days=2)
 
 
@@ -56,6 +57,16 @@ class OnShift:
     on_shift: bool = False
     until: str = ""
     closing: frozenset[str] = field(default_factory=frozenset)
+    spells: tuple[Spell, ...] = ()
+
+    def extra(self, duty_at: datetime | None, now: datetime) -> bool:
+        """Whether duty taken on at `duty_at` is beside the rota, and still holds.
+
+        It ends after LONGEST_EXTRA, and with the next shift: no duty is forgotten for ever.
+        """
+        if self.on_shift or duty_at is None or now - duty_at > LONGEST_EXTRA:
+            return False
+        return not any(spell.start <= now and spell.end > duty_at for spell in self.spells)
 
 
 @dataclass(frozen=True)
@@ -82,18 +93,34 @@ def is_kept(work: Work, service: str) -> bool:
     return _stamp(work, service)[0] > 0
 
 
-def says(work: Work, service: Service, now: datetime) -> dict[str, OnShift]:
-    """What the rota says of everybody it knows. Whoever is not in it has no shift today."""
-    zone = ZoneInfo(service.zone)
-    told: dict[str, OnShift] = {}
-    for who, theirs in _spells(work, service, now).items():
-        spell = next((each for each in theirs if each.holds(now)), None)
-        last = next((each for each in reversed(theirs) if each.end <= now), None)
+@dataclass(frozen=True)
+class Says:
+    """What the rota says at one moment, of whoever is asked about."""
+
+    spells: Mapping[str, tuple[Spell, ...]]
+    kept: bool
+    zone: ZoneInfo
+    now: datetime
+
+    def of(self, who: str) -> OnShift:
+        """Where no rota is kept everybody is on shift: going on duty is enough."""
+        if not self.kept:
+            return OnShift(True)
+        theirs = self.spells.get(who, ())
+        spell = next((each for each in theirs if each.holds(self.now)), None)
+        last = next((each for each in reversed(theirs) if each.end <= self.now), None)
         ends = spell or last
-        near = ends is not None and ends.end - now < BACK
-        until = f"{ends.end.astimezone(zone):%H:%M}" if ends and near else ""
-        told[who] = OnShift(spell is not None, until, closing(spell, now) if spell else frozenset())
-    return told
+        near = ends is not None and ends.end - self.now < BACK
+        until = f"{ends.end.astimezone(self.zone):%H:%M}" if ends and near else ""
+        closed = closing(spell, self.now) if spell else frozenset()
+        return OnShift(spell is not None, until, closed, theirs)
+
+
+def says(work: Work, service: Service, now: datetime) -> Says:
+    zone = ZoneInfo(service.zone)
+    if not is_kept(work, service.key):
+        return Says({}, False, zone, now)
+    return Says(_spells(work, service, now), True, zone, now)
 
 
 def on_call(work: Work, service: Service, now: datetime, keyring: Keyring) -> tuple[OnCall, ...]:

@@ -40,8 +40,6 @@ class SeatRow(SQLModel, table=True):
     lapses: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     checking: bool = Field(default=False, sa_column_kwargs={"server_default": sa.text("false")})
     after_hard: bool = Field(default=False, sa_column_kwargs={"server_default": sa.text("false")})
-    extra_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
-    """Until when they are on duty beside the rota, at the longest."""
     __table_args__ = (sa.CheckConstraint("load >= 0 AND load <= capacity", name="seat_load"),)
 
 

@@ -15,9 +15,12 @@ from app.auth.policy import Actor
 from app.auth.staff import colleague
 from app.definition.people import Person
 from app.errors import Conflict, Missing, Refused, Stale, Wrong
-from routing import roster, swapping
+from routing import duty, roster, swapping
+from routing.model import Seat
 from routing.planning import Edit, Hours, write_day, write_on_call
+from routing.reading import seats_of
 from routing.roster import OnShift
+from routing.rota import Spell
 from routing.tables import rotas, shift_days, shifts
 from tests.house import Home
 from tests.people import CUMBRIA, HANNAH, MAREK, MAYA, SERVICES, TOM, person
@@ -60,7 +63,8 @@ async def on_shift(home: Home, whose: Person, now: datetime) -> bool:
 
 async def says(home: Home, whose: Person, now: datetime) -> OnShift:
     who = await home.actor(whose)
-    return (await home.read(roster.says, CUMBRIA, now)).get(who.staff, OnShift())
+    found = (await home.read(roster.says, CUMBRIA, now)).of(who.staff)
+    return replace(found, spells=())
 
 
 class TestWhoIsOnShift:
@@ -105,6 +109,54 @@ class TestWhoIsOnShift:
         night = await lodge.read(roster.on_call, CUMBRIA, at(MONDAY, 3), lodge.keyring)
         assert [(turn.tier, turn.phone) for turn in night] == [(1, HANNAH.phone), (2, TOM.phone)]
         assert await lodge.read(roster.on_call, CUMBRIA, at(MONDAY, 12), lodge.keyring) == ()
+
+
+class TestExtraDuty:
+    """Duty beside the rota is allowed, is said, and is never forgotten for ever."""
+
+    async def seat(self, home: Home, whose: Person) -> Seat | None:
+        who = await home.actor(whose)
+        seats = await home.read(seats_of, CUMBRIA)
+        return next((seat for seat in seats if seat.staff == who.staff), None)
+
+    async def stays(self, home: Home, whose: Person, **later: float) -> Seat | None:
+        """They keep their console open so long."""
+        home.clock.move(**later)
+        await home.write(duty.beat, (await home.actor(whose)).staff, 60)
+        return await self.seat(home, whose)
+
+    async def test_who_goes_on_duty_beside_the_rota_is_asked(self, home: Home) -> None:
+        await home.on_duty(SUNIL)
+        seat = await self.seat(home, SUNIL)
+        assert seat is not None
+        assert (seat.state, seat.closing) == ("available", frozenset())
+
+    def test_it_ends_after_ten_hours_and_with_the_next_shift(self) -> None:
+        day = Spell(at(MONDAY, 9), at(MONDAY, 17))
+        off = OnShift(False, "17:00", frozenset(), (day,))
+        assert off.extra(at(MONDAY, 18), at(MONDAY, 23)), "taken on after the shift"
+        assert not off.extra(at(MONDAY, 18), at(TUESDAY, 4, 1)), "ten hours are enough"
+        assert not off.extra(at(MONDAY, 8), at(MONDAY, 17)), "begun before the shift, ends with it"
+        assert OnShift().extra(at(MONDAY, 8), at(MONDAY, 17)), "no shift that day"
+        assert not OnShift().extra(None, at(MONDAY, 17)), "never on duty"
+        assert not OnShift(True).extra(at(MONDAY, 8), at(MONDAY, 9)), "a shift is no extra"
+
+    async def test_who_forgets_to_sign_out_is_off_when_the_shift_ends(self, home: Home) -> None:
+        """Noon, by the house's clock: Sunil's night runs from ten until eight."""
+        await writes(home, HANNAH, SUNIL, home.clock.now().date(), (time(11), time(17)))
+        await home.on_duty(SUNIL)
+        near = await self.stays(home, SUNIL, hours=4, minutes=50)
+        assert near is not None
+        assert near.closing == {"chat", "voice", "sms"}
+        assert near.state == "busy"
+        over = await self.stays(home, SUNIL, minutes=11)
+        assert over is not None
+        assert over.state == "offline"
+        assert over.because == "Your shift ended at 17:00. Go on duty again for extra duty."
+        await home.on_duty(SUNIL)
+        extra = await self.seat(home, SUNIL)
+        assert extra is not None
+        assert extra.state == "available"
 
 
 class TestWritingIt:

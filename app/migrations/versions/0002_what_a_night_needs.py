@@ -277,7 +277,6 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("after_hard", sa.Boolean(), server_default=sa.text("(false)"), nullable=False)
         )
-        batch_op.add_column(sa.Column("extra_until", app.db.UTCDateTime(), nullable=True))
 
     with op.batch_alter_table("staff", schema=None) as batch_op:
         batch_op.add_column(sa.Column("lapses", sa.String(600), server_default="", nullable=False))
@@ -299,7 +298,6 @@ def downgrade() -> None:
         batch_op.drop_column("lapses")
 
     with op.batch_alter_table("seat", schema=None) as batch_op:
-        batch_op.drop_column("extra_until")
         batch_op.drop_column("after_hard")
         batch_op.drop_column("checking")
         batch_op.drop_column("lapses")
