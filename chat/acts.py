@@ -13,7 +13,11 @@ import sqlalchemy as sa
 from app.among import among
 from app.auth import staff, visitors
 from app.cases import acts as contacts
+from app.cases import promises
+from app.cases.due import When, due_at
 from app.cases.model import Channel, Contact, HowEnded, Need, Opening, State
+from app.cases.number import read as read_number
+from app.cases.promised import Promise
 from app.cases.tables import assignments, conversations
 from app.cases.tables import contacts as contact_table
 from app.cases.transcript import epoch_of
@@ -22,6 +26,7 @@ from app.definition.model import Service
 from app.errors import Refused
 from app.keyring import Keyring
 from chat import frames
+from chat.effects import CallBack
 from chat.session import Entry
 from routing import acts as routing
 from routing.area import hub_for
@@ -106,6 +111,25 @@ def gone(work: Work, conversation: str) -> None:
     contact = contacts.of_conversation(work, conversation)
     if contact.state not in (State.WRAPPING, State.CLOSED) and contact.visitor in PRESENT:
         contacts.visitor_is(work, contact.id, "lost signal")
+
+
+def call_back(
+    work: Work,
+    keyring: Keyring,
+    services: Mapping[str, Service],
+    conversation: str,
+    wish: CallBack,
+) -> Promise:
+    """The visitor wishes to be rung. Their place in the queue is kept. Raises Wrong, Refused."""
+    contact = contacts.of_conversation(work, conversation)
+    service = services.get(contact.service)
+    if service is None or contact.state in (State.WRAPPING, State.CLOSED):
+        raise Refused("This chat has ended.", code="ended")
+    due = due_at(When(wish.when), work.now, service.zone)
+    rung = promises.CallBack(
+        read_number(wish.number), wish.when, wish.voicemail, wish.say, wish.who
+    )
+    return promises.ask(work, keyring, wish.id.hex(), contact.id, rung, due)
 
 
 class Glance(NamedTuple):

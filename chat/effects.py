@@ -67,6 +67,19 @@ class Speak:
 
 
 @dataclass(frozen=True)
+class CallBack:
+    """The visitor wishes to be rung; answer with `promised` or `not_promised`."""
+
+    id: bytes
+    number: str
+    """As it was typed."""
+    when: str
+    voicemail: bool
+    say: str
+    who: str
+
+
+@dataclass(frozen=True)
 class Gone:
     """The peer left, and said how."""
 
@@ -79,4 +92,4 @@ class Close:
     why: str
 
 
-Effect = Tell | Enter | Store | Fetch | Type | Got | Here | Speak | Gone | Close
+Effect = Tell | Enter | Store | Fetch | Type | Got | Here | Speak | CallBack | Gone | Close

@@ -24,6 +24,7 @@ ClientId = Annotated[str, Meta(min_length=32, max_length=36)]
 Short = Annotated[str, Meta(max_length=60)]
 Token = Annotated[str, Meta(max_length=600)]
 Lang = Annotated[str, Meta(max_length=12)]
+Wish = Annotated[str, Meta(max_length=500)]
 
 
 class Cursor(Struct, frozen=True, forbid_unknown_fields=True):
@@ -86,6 +87,18 @@ class Speak(Struct, frozen=True, tag_field="t", tag="speak"):
     lang: Lang
 
 
+class CallBack(Struct, frozen=True, tag_field="t", tag="call_back"):
+    """The visitor wishes to be rung. The same id again is the same wish."""
+
+    conversation: Id
+    id: ClientId
+    number: Annotated[str, Meta(max_length=30)]
+    when: Literal["any", "morning", "afternoon", "evening"] = "any"
+    voicemail: bool = False
+    say: Wish = ""
+    who: Wish = ""
+
+
 class Leave(Struct, frozen=True, tag_field="t", tag="leave"):
     conversation: Id
     how: Literal["exit", "end", "closed"]
@@ -134,6 +147,15 @@ class State(Struct, frozen=True, tag_field="t", tag="state"):
     how: str | None = None
 
 
+class Promised(Struct, frozen=True, tag_field="t", tag="promised"):
+    """The wish to be rung is on disk. `number_ends` is its last three digits, and no more of it."""
+
+    conversation: str
+    id: str
+    number_ends: str
+    by: str
+
+
 class Move(Struct, frozen=True, tag_field="t", tag="move"):
     """This process is about to stop: come back by the cursor, after so many seconds."""
 
@@ -160,8 +182,8 @@ class Delivered(Struct, frozen=True, tag_field="t", tag="delivered"):
     seq: int
 
 
-FromVisitor = Hello | Say | Typing | Since | Got | Here | Speak | Leave
-ToVisitor = Welcome | Ack | Message | Typing | State | Move | Error
+FromVisitor = Hello | Say | Typing | Since | Got | Here | Speak | CallBack | Leave
+ToVisitor = Welcome | Ack | Message | Typing | State | Promised | Move | Error
 
 
 class Problem(Struct, frozen=True):
@@ -199,7 +221,7 @@ def parse_as(decoder: msgspec.json.Decoder[T], raw: str | bytes) -> T | Problem:
 
 def _checked(frame: T) -> T | Problem:
     if isinstance(frame, Say):
-        if client_id_of(frame) is None:
+        if key_of(frame.client_id) is None:
             return Problem("bad_frame", "client_id must be a UUID.")
         if len(frame.text) > LONGEST_TEXT:
             return Problem("too_long", f"That is more than {LONGEST_TEXT} characters.")
@@ -207,12 +229,22 @@ def _checked(frame: T) -> T | Problem:
             return Problem("empty", "There were no words in that.")
         if _NOT_KEPT.search(frame.text):
             return Problem("bad_frame", "That text holds characters we cannot keep.")
+    if isinstance(frame, CallBack):
+        if key_of(frame.id) is None:
+            return Problem("bad_frame", "id must be a UUID.")
+        if _NOT_KEPT.search(frame.say + frame.who):
+            return Problem("bad_frame", "That text holds characters we cannot keep.")
     return frame
 
 
 def client_id_of(frame: Say) -> bytes | None:
     """The 16 bytes of a message's id, None when it is no UUID."""
-    text = frame.client_id.replace("-", "").lower()
+    return key_of(frame.client_id)
+
+
+def key_of(written: str) -> bytes | None:
+    """The 16 bytes of a UUID with or without dashes, None when it is none."""
+    text = written.replace("-", "").lower()
     return bytes.fromhex(text) if _HEX.match(text) else None
 
 

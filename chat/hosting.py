@@ -22,7 +22,20 @@ from app.errors import FrontdoorError
 from app.ground import Ground
 from app.log import log
 from chat import frames
-from chat.effects import Close, Effect, Enter, Fetch, Gone, Got, Here, Speak, Store, Tell, Type
+from chat.effects import (
+    CallBack,
+    Close,
+    Effect,
+    Enter,
+    Fetch,
+    Gone,
+    Got,
+    Here,
+    Speak,
+    Store,
+    Tell,
+    Type,
+)  # fmt: skip
 from chat.session import Session
 from chat.signs import Signs
 
@@ -40,6 +53,8 @@ class Shell(Protocol):
     def enter(self, effect: Enter) -> None: ...
 
     def gone(self, effect: Gone) -> None: ...
+
+    def call_back(self, effect: CallBack) -> None: ...
 
     def close(self, effect: Close) -> None: ...
 
@@ -96,6 +111,8 @@ class Hosted:
                     self._sign(effect)
                 case Enter():
                     self._shell.enter(effect)
+                case CallBack():
+                    self._shell.call_back(effect)
                 case Gone():
                     self._shell.gone(effect)
                 case Close():

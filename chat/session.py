@@ -14,15 +14,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.cases.model import PAGE, SYSTEM, VISITOR, Kind, Message
+from app.cases.model import PAGE, VISITOR, Message
 from chat import frames
-from chat.effects import Close, Effect, Enter, Fetch, Gone, Got, Here, Speak, Store, Tell, Type
-from chat.frames import Cursor, client_id_of, client_id_text
+from chat.effects import (
+    CallBack,
+    Close,
+    Effect,
+    Enter,
+    Fetch,
+    Gone,
+    Got,
+    Here,
+    Speak,
+    Store,
+    Tell,
+    Type,
+)  # fmt: skip
+from chat.frames import Cursor, client_id_of, client_id_text, key_of
 from chat.pace import PACE, Pace, Pacer
+from chat.telling import staff_of
+from chat.telling import told as line_told
 
 __all__ = [
-    "PACE", "Close", "Effect", "Enter", "Entry", "Fetch", "Gone", "Got", "Here", "Pace", "Session",
-    "Speak", "Store", "Tell", "Type",
+    "PACE", "CallBack", "Close", "Effect", "Enter", "Entry", "Fetch", "Gone", "Got", "Here",
+    "Pace", "Session", "Speak", "Store", "Tell", "Type",
 ]  # fmt: skip
 
 MOST_IN_FLIGHT = 16
@@ -92,17 +107,20 @@ class Session:
                 return self._seen(frame.covered)
             case frames.Speak():
                 return [] if self._ended else [Speak(frame.lang)]
+            case frames.CallBack():
+                return self._wish(frame, now)
             case frames.Leave():
                 return [] if self._ended else [Gone(frame.how)]
 
-    def late(self) -> list[Effect]:
+    def late(self, number: str | None = None) -> list[Effect]:
         """No hello in time."""
         if self._asked:
             return []
-        return [
-            Tell(frames.Error("late_hello", "The chat did not open in time.")),
-            Close(4001, "late hello"),
-        ]
+        return self.refused("late_hello", "The chat did not open in time.", 4001, number)
+
+    def crowded_out(self, number: str | None) -> list[Effect]:
+        """Too many wait at the door without a word."""
+        return self.refused("slow_down", "Too many are opening a chat. Please call.", 4001, number)
 
     def _hello(self, frame: frames.Hello) -> list[Effect]:
         if self._asked:
@@ -120,12 +138,9 @@ class Session:
         client_id = client_id_of(frame)
         if client_id is None:
             return [Tell(self._error("bad_frame", "client_id must be a UUID."))]
-        wait, flooding = self._pacer.hurry(now)
-        if flooding:
-            return [Close(4029, "slow down")]
-        if wait is not None:
-            words = f"That was a lot at once. Wait {wait:.0f} s, or call {self._number()}."
-            return [Tell(self._error("slow_down", words, client_id=frame.client_id, after=wait))]
+        hasty = self._hasty(frame.client_id, now)
+        if hasty is not None:
+            return hasty
         self._in_flight += 1
         return [Store(client_id, frame.text)]
 
@@ -152,6 +167,28 @@ class Session:
             return []
         self._covered = covered
         return [Here(covered)]
+
+    def _wish(self, frame: frames.CallBack, now: datetime) -> list[Effect]:
+        key = key_of(frame.id)
+        if key is None:
+            return [Tell(self._error("bad_frame", "id must be a UUID."))]
+        if self.me != VISITOR or self._ended:
+            return [Tell(self._error("ended", "This chat has ended.", client_id=frame.id))]
+        hasty = self._hasty(frame.id, now)
+        if hasty is not None:
+            return hasty
+        return [CallBack(key, frame.number, frame.when, frame.voicemail, frame.say, frame.who)]
+
+    def _hasty(self, client_id: str, now: datetime) -> list[Effect] | None:
+        """What to answer when this came too soon after the rest; None when it did not."""
+        wait, flooding = self._pacer.hurry(now)
+        if flooding:
+            words = f"That is far too much at once. Please call {self._number()}."
+            return [Tell(self._error("slow_down", words, after=30)), Close(4029, "slow down")]
+        if wait is None:
+            return None
+        words = f"That was a lot at once. Wait {wait:.0f} s, or call {self._number()}."
+        return [Tell(self._error("slow_down", words, client_id=client_id, after=wait))]
 
     def _problem(self, problem: frames.Problem) -> list[Effect]:
         told: list[Effect] = [Tell(self._error(problem.code, problem.words))]
@@ -192,6 +229,16 @@ class Session:
         self._in_flight -= 1
         return [Tell(self._error(code, words, client_id=client_id_text(client_id), after=after))]
 
+    def promised(self, id_: bytes, number_ends: str, by: datetime) -> list[Effect]:
+        assert self.entry is not None
+        told = frames.Promised(
+            self.entry.conversation, client_id_text(id_), number_ends, by.isoformat()
+        )
+        return [Tell(told)]
+
+    def not_promised(self, id_: bytes, code: str, words: str) -> list[Effect]:
+        return [Tell(self._error(code, words, client_id=client_id_text(id_)))]
+
     @property
     def full(self) -> bool:
         """True when the peer must wait for its own commits before it is read on."""
@@ -214,10 +261,11 @@ class Session:
         assert self.entry is not None
         self._fetching = False
         self._names.update(names)
+        conversation, epoch = self.entry.conversation, self.entry.epoch
         told: list[Effect] = []
         for line in lines:
             if line.seq == self.at + 1:
-                told.append(Tell(self._line(line)))
+                told.append(Tell(line_told(line, self.me, conversation, epoch, self._names)))
                 self.at = line.seq
         if len(lines) >= PAGE:
             self._head = max(self._head, self.at + 1)
@@ -227,7 +275,7 @@ class Session:
 
     def knows(self, sender: str) -> bool:
         """Whether a line of this sender can be told without asking for a name."""
-        return not sender.startswith("staff:") or sender.removeprefix("staff:") in self._names
+        return not sender.startswith("staff:") or staff_of(sender) in self._names
 
     def situation(self, state: frames.State) -> list[Effect]:
         """How the contact stands. Told when it changed."""
@@ -251,29 +299,6 @@ class Session:
             return []
         self._fetching = True
         return [Fetch(self.at)]
-
-    def _line(self, line: Message) -> frames.Message:
-        assert self.entry is not None
-        mine = line.sender == self.me
-        staff = line.sender.removeprefix("staff:")
-        if line.sender == SYSTEM or line.kind is Kind.EVENT:
-            sender = "line"
-        elif mine:
-            sender = "you"
-        elif line.sender == VISITOR:
-            sender = "visitor"
-        else:
-            sender = "advisor"
-        return frames.Message(
-            conversation=self.entry.conversation,
-            epoch=self.entry.epoch,
-            seq=line.seq,
-            sender=sender,
-            text=line.text,
-            at=line.at.isoformat(),
-            name=self._names.get(staff) if sender in ("advisor", "you") else None,
-            client_id=client_id_text(line.client_id) if mine else None,
-        )
 
     def _welcome(self, *, reset: bool) -> frames.Welcome:
         assert self.entry is not None

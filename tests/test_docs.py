@@ -11,8 +11,9 @@ import msgspec
 import pytest
 
 from app import errors
+from app.cases import number
 from app.settings import Settings
-from chat import frames, session, socket, web
+from chat import frames, pace, session, socket, visit, web
 from chat.frames import FromVisitor, Problem, ToVisitor
 
 ROOT = Path(__file__).parents[1]
@@ -83,13 +84,14 @@ def spoken(pattern: str) -> set[str]:
 
 def test_every_code_that_can_be_told_is_in_the_table() -> None:
     said = spoken(r'(?:Error|Problem|_error|refused)\(\s*"(\w+)"') | spoken(r'code="(\w+)"')
-    kept = {errors.Conflict.code, errors.Unknown.code, errors.Down.code, "ended", "not_yours"}
+    tree = {errors.Conflict.code, errors.Unknown.code, errors.Down.code}
+    kept = tree | {"ended", "not_yours", number.CODE}
     assert "slow_down" in said
     assert said | kept == set(table("error"))
 
 
 def test_every_close_code_is_in_the_table() -> None:
-    said = {int(code) for code in spoken(r"(?:Close\(|close=)(\d{4})")}
+    said = {int(code) for code in spoken(r'(?:Close\(|close=|", )(\d{4})\b')}
     tree = {errors.Refused.close, errors.Conflict.close, errors.Down.close, errors.TooMuch.close}
     told = {int(code) for cell in table("Close codes") for code in cell.split(", ")}
     assert said | tree <= told
@@ -101,10 +103,10 @@ def test_every_close_code_is_in_the_table() -> None:
     [
         f"{frames.LONGEST_TEXT:,} characters",
         f"over {frames.LONGEST_FRAME // 1024} KiB",
-        f"{session.PACE[0][0]} messages in ten seconds",
-        f"{session.PACE[1][0]} in a minute",
+        f"{pace.PACE[0][0]} messages in ten seconds",
+        f"{pace.PACE[1][0]} in a minute",
         f"{session.MOST_BAD} frames that cannot be read",
-        f"{socket.NEW_CHATS[0]} new chats an hour",
+        f"{visit.NEW_CHATS[0]} new chats an hour",
         "within five seconds" if socket.HELLO_WITHIN == 5 else "another time",
     ],
 )

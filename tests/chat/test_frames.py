@@ -23,6 +23,8 @@ SAMPLES: list[dict[str, Any]] = [
     {"t": "got", "conversation": "c1", "cursor": {"epoch": "e", "seq": 4}},
     {"t": "here", "conversation": "c1", "covered": True},
     {"t": "speak", "conversation": "c1", "lang": "cy"},
+    {"t": "call_back", "conversation": "c1", "id": ID, "number": "07700 900123", "when": "any",
+     "voicemail": False, "say": "Maya from the library", "who": "only me"},
     {"t": "leave", "conversation": "c1", "how": "exit"},
 ]  # fmt: skip
 

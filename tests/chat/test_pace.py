@@ -19,8 +19,7 @@ def ella() -> Session:
 def say(session: Session, second: float) -> Effect:
     """What becomes of one message said this many seconds into the night."""
     frame = frames.Say("c1", str(UUID(int=7)), "hello?")
-    (effect,) = session.receive(frame, NIGHT + timedelta(seconds=second))
-    return effect
+    return session.receive(frame, NIGHT + timedelta(seconds=second))[-1]
 
 
 def slowed(effect: Effect) -> float | None:
@@ -43,6 +42,17 @@ def test_a_hundred_in_a_minute_are_kept_and_the_next_waits_for_the_minute() -> N
     assert all(isinstance(say(session, n * 0.55), Store) for n in range(100))
     assert slowed(say(session, 55.0)) is not None
     assert isinstance(say(session, 70.0), Store)
+
+
+def test_a_flood_is_told_the_number_before_it_is_let_go() -> None:
+    session = ella()
+    for n in range(60):
+        say(session, n / 100)
+    told, closed = session.receive(frames.Say("c1", str(UUID(int=7)), "hello?"), NIGHT)
+    assert isinstance(told, Tell)
+    assert isinstance(told.frame, frames.Error)
+    assert (told.frame.code, told.frame.number) == ("slow_down", "08081 570 142")
+    assert closed == Close(4029, "slow down")
 
 
 def test_a_flood_is_let_go() -> None:

@@ -19,7 +19,7 @@ from app.cases.tables import contacts, conversations
 from app.cases.transcript import Post
 from app.db import Work
 from app.errors import Down
-from chat import acts, socket
+from chat import acts, socket, visit
 from chat.frames import client_id_text
 from chat.socket import VisitorSocket
 from tests.chat.wire import Frame, hello, wired
@@ -151,7 +151,7 @@ async def test_only_so_many_may_stand_at_the_door(
     async with wired(door) as silent, wired(door) as ella:
         ella.says(hello(lodge.frame_token()))
         await ella.hears("welcome")
-        assert await silent.rest() == []
+        assert [told["code"] for told in await silent.rest()] == ["slow_down"]
         assert silent.closed == 4001
         async with wired(door) as third:
             third.says("?")
@@ -163,7 +163,7 @@ async def test_only_so_many_may_stand_at_the_door(
 async def test_new_chats_from_one_network_are_counted_and_the_number_is_told(
     lodge: Home, door: VisitorSocket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(socket, "NEW_CHATS", (1, 3600))
+    monkeypatch.setattr(visit, "NEW_CHATS", (1, 3600))
     refuge = "203.0.113.9"
     async with wired(door, refuge) as ella:
         ella.says(hello(lodge.frame_token()))
@@ -183,7 +183,7 @@ async def test_new_chats_from_one_network_are_counted_and_the_number_is_told(
 
 def test_a_network_is_counted_without_being_known() -> None:
     def counted(address: str, key: bytes = b"k" * 32) -> str:
-        return socket._network({"client": (address, 5)}, key)
+        return visit.network({"client": (address, 5)}, key)
 
     assert counted("203.0.113.9") == counted("203.0.113.9") != counted("203.0.113.10")
     assert counted("2001:db8::1") == counted("2001:db8::2") != counted("2001:db8:0:1::1")
@@ -214,7 +214,7 @@ async def test_a_leaving_is_kept_though_the_line_goes_dead_with_it(
 async def test_a_leaving_is_tried_again_while_the_database_is_away(
     lodge: Home, door: VisitorSocket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(socket, "PATIENCE", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(visit, "PATIENCE", (0.0, 0.0, 0.0))
     leave, away = acts.leave, [True, True]
 
     def leave_at_last(work: Work, conversation: str, how: str) -> None:

@@ -25,7 +25,7 @@ from app.errors import FrontdoorError, Missing
 from app.ground import Ground
 from chat import frames as chat
 from chat.hosting import Hosted
-from chat.session import Close, Enter, Entry, Gone, Session
+from chat.session import CallBack, Close, Enter, Entry, Gone, Session
 from chat.switchboard import Switchboard
 from widgets.console import facts, frames
 
@@ -105,6 +105,9 @@ class Talk:
 
     def gone(self, effect: Gone) -> None:
         """An advisor ends a contact by an ask with its number, never by leaving."""
+
+    def call_back(self, effect: CallBack) -> None:
+        """Only a visitor asks for it; a desk has no such frame."""
 
     def close(self, effect: Close) -> None:
         self._room.close(effect)

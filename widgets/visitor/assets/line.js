@@ -346,10 +346,16 @@ export class Line {
   }
 
   kept(/** @type {string} */ id, /** @type {Frame} */ frame) {
-    if (!this.wishes.delete(id)) return;
-    const { promised, unpromised } = this.listener;
-    if (frame.t === "promised") return promised && promised(id, frame);
-    if (unpromised) unpromised(id, frame.words || "", frame.code || "");
+    const { promised } = this.listener;
+    if (this.wishes.delete(id) && promised) promised(id, frame);
+  }
+
+  unkept(/** @type {string} */ id, /** @type {Wish} */ wish, /** @type {Frame} */ frame) {
+    const code = frame.code || "";
+    const { unpromised } = this.listener;
+    if (code === "unknown" || code === "down" || code === "slow_down") {
+      setTimeout(() => this.wishes.has(id) && this.ask(id, wish), (frame.after || 2) * 1000);
+    } else if (this.wishes.delete(id) && unpromised) unpromised(id, frame.words || "", code);
   }
 
   welcomed(/** @type {Frame} */ frame) {
@@ -422,7 +428,8 @@ export class Line {
   told(/** @type {Frame} */ frame) {
     const code = frame.code || "";
     if (!this.up) return this.listener.turned(frame.words || "", code, frame.number || "");
-    if (frame.id && code !== "unknown" && code !== "down") return this.kept(frame.id, frame);
+    const wish = this.wishes.get(frame.client_id || "");
+    if (wish) return this.unkept(frame.client_id || "", wish, frame);
     const kept = frame.client_id ? this.pending.get(frame.client_id) : undefined;
     if (code === "slow_down") {
       const after = frame.after || 5;
