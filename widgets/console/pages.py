@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from app.auth.policy import Actor
+from app.auth.policy import Action, Actor
 from app.cases.model import SYSTEM, VISITOR, Contact, Kind, Message, Note, State
 from app.definition.model import Service
 from widgets.console import words
@@ -21,6 +21,8 @@ class Chrome:
     name: str
     initials: str
     place: str
+    lead: bool = False
+    """They lead somebody: pages for leads are in their bar."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ class Said:
 
 
 def chrome(actor: Actor, service: Service, place: str) -> Chrome:
-    return Chrome(service.name, actor.name, initials(actor.name), place)
+    lead = actor.may(Action.LEAD)
+    return Chrome(service.name, actor.name, initials(actor.name), place, lead)
 
 
 def initials(name: str) -> str:

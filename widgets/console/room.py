@@ -10,7 +10,7 @@ from app.cases.transcript import Transcript
 from app.definition.model import Service
 from app.ground import Ground
 from chat.switchboard import Switchboard
-from widgets.console import web
+from widgets.console import promises, web
 from widgets.console.doors import doors
 from widgets.console.facts import NO_TELEPHONE, Telephone
 from widgets.console.live import ConsoleSocket
@@ -28,4 +28,9 @@ def routes(
     secure = ground.settings.console_url.startswith("https://")
     cookie = web.cookie_name(secure=secure)
     live = ConsoleSocket(ground, transcript, switchboard, services, cookie, telephone)
-    return web.routes(doors(ground, transcript, services, demo_sign_ins), live, secure=secure)
+    rooms = doors(ground, transcript, services, demo_sign_ins)
+    console = web.Console(rooms, secure=secure)
+    return [
+        *promises.routes(console, ground),
+        *web.routes(rooms, live, secure=secure),
+    ]

@@ -112,7 +112,7 @@ class Console:
     # -- signing in ----------------------------------------------------------------------------
 
     async def sign_in_page(self, request: Request) -> Response:
-        if await self._actor(request):
+        if await self.actor(request):
             return RedirectResponse("/console", HTTPStatus.SEE_OTHER)
         return self._sign_in_page(email="")
 
@@ -138,7 +138,7 @@ class Console:
         return answer
 
     async def sign_out(self, request: Request) -> Response:
-        if token := self._token(request):
+        if token := self.token(request):
             await self.doors.sign_out(token)
         answer = RedirectResponse("/console/sign-in", HTTPStatus.SEE_OTHER)
         answer.delete_cookie(
@@ -148,7 +148,7 @@ class Console:
 
     async def ticket(self, request: Request) -> Response:
         """A ticket for one socket, for whoever is signed in. 401 when nobody is."""
-        token = self._token(request)
+        token = self.token(request)
         if token is None or await self.doors.actor(token) is None:
             return JSONResponse({"code": "signed_out"}, HTTPStatus.UNAUTHORIZED)
         try:
@@ -160,24 +160,24 @@ class Console:
     # -- the desk and the log --------------------------------------------------------------------
 
     async def desk(self, request: Request) -> Response:
-        actor = await self._actor(request)
+        actor = await self.actor(request)
         if actor is None:
-            return self._to_sign_in()
+            return self.to_sign_in()
         service = self.doors.service(actor.service)
-        return self._page("desk.html", chrome=pages.chrome(actor, service, "desk"))
+        return self.page("desk.html", chrome=pages.chrome(actor, service, "desk"))
 
     async def contacts(self, request: Request) -> Response:
-        actor = await self._actor(request)
+        actor = await self.actor(request)
         if actor is None:
-            return self._to_sign_in()
+            return self.to_sign_in()
         service, now = self.doors.service(actor.service), self.doors.now()
         asked = Asked.of(request)
         try:
             log = await self.doors.log(actor, asked.filters(now), asked.offset)
         except Refused as refusal:
-            return self._refusal(actor, service, refusal.words)
+            return self.refusal(actor, service, refusal.words)
         rows = [pages.row(contact, service, log.holders, now) for contact in log.page.contacts]
-        return self._page(
+        return self.page(
             "contacts.html",
             chrome=pages.chrome(actor, service, "contacts"),
             rows=rows,
@@ -200,16 +200,16 @@ class Console:
         )
 
     async def contact(self, request: Request) -> Response:
-        actor = await self._actor(request)
+        actor = await self.actor(request)
         if actor is None:
-            return self._to_sign_in()
+            return self.to_sign_in()
         service, now = self.doors.service(actor.service), self.doors.now()
         try:
             whole = await self.doors.contact(actor, request.path_params["id"])
         except Missing as missing:
-            return self._refusal(actor, service, missing.words, HTTPStatus.NOT_FOUND)
+            return self.refusal(actor, service, missing.words, HTTPStatus.NOT_FOUND)
         contact = whole.contact
-        return self._page(
+        return self.page(
             "contact.html",
             chrome=pages.chrome(actor, service, "contacts"),
             row=pages.row(contact, service, {contact.id: whole.holder}, now),
@@ -223,16 +223,16 @@ class Console:
             unknown=(words.NOT_KNOWN, words.NOT_ASKED),
         )
 
-    # -- within ------------------------------------------------------------------------------------
+    # -- for every page ----------------------------------------------------------------------------
 
-    def _page(self, template: str, status: int = HTTPStatus.OK, **shown: object) -> Response:
+    def page(self, template: str, status: int = HTTPStatus.OK, **shown: object) -> Response:
         return HTMLResponse(self._templates.get_template(template).render(**shown), status)
 
     def _sign_in_page(
         self, *, email: str, missing: Sequence[str] = (), refusal: FrontdoorError | None = None
     ) -> Response:
         status = HTTPStatus.BAD_REQUEST if missing else HTTPStatus.OK
-        return self._page(
+        return self.page(
             "sign_in.html",
             refusal.status if refusal else status,
             email=email,
@@ -241,20 +241,20 @@ class Console:
             demo=self.doors.demo_sign_ins,
         )
 
-    def _refusal(
+    def refusal(
         self, actor: Actor, service: Service, said: str, status: int = HTTPStatus.FORBIDDEN
     ) -> Response:
         shown = pages.chrome(actor, service, "contacts")
-        return self._page("nothing_here.html", status, chrome=shown, said=said)
+        return self.page("nothing_here.html", status, chrome=shown, said=said)
 
-    def _token(self, request: Request) -> str | None:
+    def token(self, request: Request) -> str | None:
         return request.cookies.get(self.cookie) or None
 
-    async def _actor(self, request: Request) -> Actor | None:
-        token = self._token(request)
+    async def actor(self, request: Request) -> Actor | None:
+        token = self.token(request)
         return await self.doors.actor(token) if token else None
 
-    def _to_sign_in(self) -> Response:
+    def to_sign_in(self) -> Response:
         return RedirectResponse("/console/sign-in", HTTPStatus.SEE_OTHER)
 
 
