@@ -48,8 +48,9 @@ class VisitorLine:
     tries: int = 0
     _socket: ClientConnection | None = None
 
-    async def keep(self) -> None:
-        await _again_and_again(self._once)
+    def begin(self) -> asyncio.Task[None]:
+        """Open it and keep it, until the task is cancelled."""
+        return asyncio.create_task(_again_and_again(self._once))
 
     async def say(self) -> None:
         """New words. They are sent at once when there is a line, else by the next one."""
@@ -88,8 +89,9 @@ class ConsoleLine:
     _cookies: httpx2.Cookies = field(default_factory=httpx2.Cookies)
     _socket: ClientConnection | None = None
 
-    async def keep(self) -> None:
-        await _again_and_again(self._once)
+    def begin(self) -> asyncio.Task[None]:
+        """Open it and keep it, until the task is cancelled."""
+        return asyncio.create_task(_again_and_again(self._once))
 
     async def say(self, conversation: str) -> None:
         await _send(self._socket, self.sides[conversation].says())

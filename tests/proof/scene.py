@@ -52,8 +52,8 @@ class Scene:
 
     def begin(self) -> list[asyncio.Task[None]]:
         """Everybody opens their line, and keeps it until these are cancelled."""
-        visitors = [asyncio.create_task(line.keep()) for line in self.visitors]
-        return visitors + [asyncio.create_task(line.keep()) for line in self.consoles]
+        visitors = [line.begin() for line in self.visitors]
+        return visitors + [line.begin() for line in self.consoles]
 
     def chatty(self, on: bool) -> None:
         for side in self.sides:
