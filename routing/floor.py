@@ -13,7 +13,6 @@ from app.auth.policy import Actor
 from app.bus import Hint
 from app.cases import acts as contacts
 from app.cases import handover, joining
-from app.cases.access import open_contact
 from app.cases.model import Channel, Contact, State
 from app.cases.transcript import Transcript
 from app.db import Work
@@ -100,7 +99,7 @@ def join(
     line_id: str,
 ) -> None:  # fmt: skip
     """Into a colleague's chat, in the open: the visitor and the record know. Twice is once."""
-    contact = open_contact(work, actor, contact_id, "joins")
+    contact = _of_service(work, actor, contact_id)
     check_leads(actor, service, contact.hub)
     if contact.conversation is None:
         raise Refused("A call cannot be joined from here.")

@@ -16,7 +16,7 @@ from app import audit
 from app.auth.policy import Action, Actor
 from app.cases.acts import to_contact
 from app.cases.model import Contact
-from app.cases.tables import assignments, contacts, conversations
+from app.cases.tables import assignments, contacts, conversations, joinings
 from app.db import Work
 from app.errors import Missing, Refused
 
@@ -75,7 +75,7 @@ def list_contacts(work: Work, actor: Actor, filters: Filters, offset: int = 0) -
 
 
 def _mine(actor: Actor) -> list[sa.ColumnElement[bool]]:
-    """Own service; own hub, or a contact they held themselves."""
+    """Own service; own hub, or a contact they held themselves, or have joined."""
     rule: list[sa.ColumnElement[bool]] = [contacts.c.service == actor.service]
     if actor.hubs is not None:
         held = sa.select(assignments.c.contact).where(assignments.c.staff == actor.staff)
@@ -84,7 +84,10 @@ def _mine(actor: Actor) -> list[sa.ColumnElement[bool]]:
             if actor.may(Action.READ_CONTACTS)
             else sa.false()
         )
-        rule.append(sa.or_(own_hub, contacts.c.id.in_(held)))
+        joined = sa.select(joinings.c.contact).where(
+            joinings.c.staff == actor.staff, joinings.c.left_at.is_(None)
+        )
+        rule.append(sa.or_(own_hub, contacts.c.id.in_(held), contacts.c.id.in_(joined)))
     return rule
 
 
