@@ -43,7 +43,7 @@ HOUSE = """
     app.db  app.alone
     app.engine
     app.among  app.bus  app.crypto  app.limits
-    app.settings  app.clock  app.ids  app.errors  app.log
+    app.settings  app.clock  app.ids  app.errors  app.log  app.words
 """
 
 # Only the roof may import these, and they import nothing of the product but themselves.
@@ -53,12 +53,13 @@ ROOF = ("app.main", "app.__main__", "app.server", "app.demo", "app.wiring")
 # The rooms with a pure heart, and in each the files that are shell beside those of every room.
 SHELL_OF_EVERY_ROOM = ("tables", "acts", "web", "__main__")
 SHELL = {
+    "app.words": "files extract",
     "app.definition": "files",
     "app.cases": "access calling handover joining notes notices promises signs trackers transcript",
     "app.auth": "staff visitors",
     "routing": "breaks course desk duty floor handing leading matcher offering past "
     "pausing planning pulling reading roster seating swapping",
-    "chat": "hosting outgoing poll signs socket switchboard visit",
+    "chat": "answers hosting outgoing poll signs socket switchboard visit",
     "telephony": "carrier line outbox places showing signature texting watch",
     "telephony.rehearsal": "page post rest",
 }

@@ -14,7 +14,8 @@ from app.definition.words import too_long
 from tests.widgets.line import NOW, NUMBER, fellside
 from widgets.visitor import assets
 from widgets.visitor.web import routes
-from widgets.visitor.words import ENGLISH
+from app.words.message import Message
+from widgets.visitor.words import USUAL, WORDS
 
 CHARITY = "https://www.fellside.example"
 PUBLIC = "https://chat.example"
@@ -175,7 +176,9 @@ def test_dropping_comments_drops_nothing_else() -> None:
         assert [line for line in served if line and line not in casts] == kept, path.name
 
 
-@pytest.mark.parametrize("words", sorted(ENGLISH.values()))
+@pytest.mark.parametrize(
+    "words", sorted({*(m.text for m in WORDS.values()), *(m.many for m in WORDS.values())})
+)
 def test_every_sentence_is_short(words: str) -> None:
     assert too_long(words) is None
 

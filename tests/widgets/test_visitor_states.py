@@ -66,7 +66,7 @@ async def waiting(ella: Visitor, look: Look) -> None:
     await line.state("waiting", place=3, minutes=[4, 9], rung=2, rungs=3)
     await ella.see("#wait-place", "You are third in line")
     await ella.see("#wait-range", "About 4 to 9 minutes.")
-    await ella.see("#wait-why", "Asking now: Central team.")
+    await ella.see("#wait-why", "The central team is being asked now.")
     assert await ella["#arches li"].count() == 3
     await look("waiting")
     await ella.press("[data-go=read]")

@@ -12,15 +12,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import jinja2
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from app.definition.model import WEATHER, Line, Service, Site
-from widgets.visitor import assets, headers, where, words
+from app.definition.model import Service, Site
+from app.words.catalogue import choose
+from app.words.files import catalogues
+from widgets.visitor import assets, headers
 from widgets.visitor.accent import stylesheet
+from widgets.visitor.page import dialled, exit_of, offered, page_words, ringing
+from widgets.visitor.words import WORDS
 
 Services = Callable[[], Mapping[str, Service]]
 MintFrameToken = Callable[[Service, Site, datetime], str]
@@ -62,7 +67,11 @@ def routes(
         Route("/w/assets/{build}/{name}", face.asset),
         Route("/w/{site}", face.framed),
         Route("/w/{site}/accent.css", face.accent),
+        Route("/w/{site}/door", face.door),
+        Route("/w/{site}/words/{lang}", face.tongue),
+        Route("/w/{site}/{lang}", face.framed),
         Route("/p/{site}", face.own_page),
+        Route("/p/{site}/{lang}", face.own_page),
     ]
     if demo:
         listed += [Route("/demo-site", face.demo), Route("/demo-site/look.css", face.demo_look)]
@@ -76,7 +85,7 @@ class Face:
     public_url: str
     now: Callable[[], datetime]
     assets: assets.Assets
-    known: dict[str, tuple[Service, dict[str, object]]] = field(default_factory=dict)
+    known: dict[tuple[str, str], tuple[Service, dict[str, Any]]] = field(default_factory=dict)
 
     def found(self, key: str) -> tuple[Service, Site] | None:
         for service in self.services().values():
@@ -98,7 +107,7 @@ class Face:
         service, site = found
         ancestors = site.origins if framed else ()
         html = TEMPLATES.get_template("frame.html").render(
-            **self.words_of(service, site),
+            **self.words_of(service, site, request),
             site=site.key,
             own=not framed,
             build=self.assets.build,
@@ -107,11 +116,44 @@ class Face:
         )
         return pressed(request, html, "text/html", headers.page(self.public_url, ancestors))
 
-    def words_of(self, service: Service, site: Site) -> dict[str, object]:
-        """Worked out once for each definition: a changed one is another value."""
-        held = self.known.get(site.key)
+    async def door(self, request: Request) -> Response:
+        """The launcher of a site with trackers: a plain link to a page of its own, in our frame."""
+        found = self.found(request.path_params["site"])
+        if found is None:
+            return nowhere()
+        html = TEMPLATES.get_template("door.html").render(
+            site=found[1].key, build=self.assets.build
+        )
+        return pressed(request, html, "text/html", headers.page(self.public_url, found[1].origins))
+
+    async def tongue(self, request: Request) -> Response:
+        """The same page in another language, for its script to take the words from: no token."""
+        found = self.found(request.path_params["site"])
+        if found is None:
+            return nowhere()
+        html = TEMPLATES.get_template("frame.html").render(
+            **self.words_of(*found, request),
+            site=found[1].key,
+            own=False,
+            build=self.assets.build,
+            modules=(),
+            token="",
+        )
+        named = {**headers.page(self.public_url, ()), "Access-Control-Allow-Origin": "*"}
+        return pressed(request, html, "text/html", named)
+
+    def words_of(self, service: Service, site: Site, request: Request) -> dict[str, Any]:
+        """Worked out once for each definition and language: a changed one is another value."""
+        spoken = offered(service, catalogues())
+        language = choose(
+            [each.language for each in spoken],
+            request.path_params.get("lang", ""),
+            request.headers.get("accept-language", ""),
+        )
+        held = self.known.get((site.key, language))
         if held is None or held[0] is not service:
-            held = self.known[site.key] = (service, page_words(service, site))
+            said = page_words(service, site, catalogues()[language], spoken)
+            held = self.known[site.key, language] = (service, said)
         return held[1]
 
     async def loader(self, request: Request) -> Response:
@@ -121,12 +163,14 @@ class Face:
                 exit_of(site),
                 number.shown,
                 dialled(number),
-                words.ENGLISH["leave"],
-                words.ENGLISH["call"],
+                spoken.say(WORDS["leave"]),
+                spoken.say(WORDS["call"]),
+                "own-page" if site.trackers == "own-page" else "",
             ]
             for service in self.services().values()
             for site in service.sites
             for number in [ringing(service, site)]
+            for spoken in [offered(service, catalogues())[0]]
         }
         script = self.assets.files[assets.LOADER].plain.decode()
         filled = script.replace(SITES_GAP, f"const sites = {json.dumps(known)};", 1)
@@ -171,46 +215,6 @@ class Face:
 
     async def demo_look(self, request: Request) -> Response:
         return answer(request, self.assets.files[assets.DEMO], headers.asset(FIVE_MINUTES))
-
-
-def page_words(service: Service, site: Site) -> dict[str, object]:
-    """What the template says of this service and site."""
-    number = ringing(service, site)
-    texts = next((line for line in service.lines if texts_reach(line)), None)
-    return {
-        "number": number.shown,
-        "dial": dialled(number),
-        "text_number": texts.shown if texts else "",
-        "text_dial": dialled(texts) if texts else "",
-        "hours": site.hours,
-        "exit_url": exit_of(site),
-        "exit_name": "the weather" if "weather" in exit_of(site) else "a plain page",
-        "crimes": service.crimes,
-        "welcome": service.words.get("welcome", ""),
-        "towns": where.towns(service),
-        "such_as": where.such_as(service),
-        "words": json.dumps(words.for_script(service), ensure_ascii=False),
-    }
-
-
-def ringing(service: Service, site: Site) -> Line:
-    """The line to tell: the site's own, else the first that rings."""
-    own = service.line(site.line)
-    return next((line for line in (own, *service.lines) if "voice" in line.channels), own)
-
-
-def texts_reach(line: Line) -> bool:
-    """A freephone number is not offered for texts: few networks carry them."""
-    return "sms" in line.channels and not line.number.startswith("+44808")
-
-
-def dialled(line: Line) -> str:
-    return line.shown.replace(" ", "")
-
-
-def exit_of(site: Site) -> str:
-    """Only a web address can be an exit: the loader goes there without asking."""
-    return site.exit_url if site.exit_url.startswith(("https://", "http://")) else WEATHER
 
 
 def nowhere() -> Response:

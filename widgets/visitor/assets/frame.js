@@ -8,8 +8,8 @@ import { arm } from "./leave.js";
 import { Line, SLOWEST } from "./line.js";
 import { Log } from "./log.js";
 import { nobody, range, strip, title, waiting } from "./place.js";
-import { cover, current, isCovered, isHere, setLive, sheet, show, unfold, watch } from "./screens.js";
-import { $, say, shared, told } from "./words.js";
+import { cover, current, isCovered, isHere, redraw, setLive, sheet, show, unfold, watch } from "./screens.js";
+import { $, retell, say, shared, theirs, told } from "./words.js";
 
 const LONGEST = 4000;
 const QUESTIONS = 3;
@@ -21,7 +21,7 @@ let state = "";
 let name = "";
 let met = false;
 let begunAt = 0;
-let lang = "en";
+let lang = document.documentElement.lang.split("-")[0];
 let asked = "";
 let failures = 0;
 let blocked = false;
@@ -66,7 +66,7 @@ const line = new Line(address.href, told.token, {
   sent: (id, frame) => log.sent(id, frame),
   failed(id, words) {
     log.failed(id, words);
-    news(words || say("not.sent"));
+    news(theirs(words) || say("not.sent"));
   },
   typing: (on, who) => log.typing(on, who),
   state: (frame) => moved(frame),
@@ -75,8 +75,8 @@ const line = new Line(address.href, told.token, {
     setTimeout(() => bar("", ""), after * 1000);
   },
   turned(words) {
-    bar(words, "", "clock");
-    news(words);
+    bar(theirs(words) || say("busy"), "", "clock");
+    news(theirs(words) || say("busy"));
   },
   refused() {
     if (state) return finish();
@@ -93,7 +93,6 @@ function bar(/** @type {string} */ head, /** @type {string} */ words, kind = "of
   $("bar").hidden = !head;
   $("bar-head").textContent = head;
   $("bar-words").textContent = words;
-  $("bar-call").textContent = say("call.instead", { number: told.number });
   /** @type {Element} */ ($("bar").querySelector("use")).setAttribute("href", "#i-" + kind);
 }
 
@@ -120,7 +119,7 @@ function moved(/** @type {Frame} */ frame) {
     if (before !== "connected") {
       met = true;
       log.event(say("here.event", { name }));
-      news(name + " " + say("here"));
+      news(say("here.news", { name }));
     }
   }
   if (state === "away" && before !== "away") {
@@ -174,8 +173,6 @@ function finish() {
   $("withyou").hidden = true;
   $("compose").hidden = true;
   $("over").hidden = false;
-  $("over-head").textContent = say("ended");
-  $("over-words").textContent = say("ended.keep");
   news(say("ended") + " " + say("ended.keep"));
 }
 
@@ -299,9 +296,13 @@ for (const id of Object.keys(presses)) if ($(id)) $(id).addEventListener("click"
 
 let backTo = "start";
 document.addEventListener("click", (event) => {
-  const hit = /** @type {Element} */ (event.target).closest("[data-go],[data-back],[data-find],[data-town]");
+  const hit = /** @type {Element} */ (event.target).closest("[data-go],[data-back],[data-find],[data-town],[data-lang]");
   if (!hit) return;
-  const { go, town, find: now } = /** @type {HTMLElement} */ (hit).dataset;
+  const { go, town, find: now, lang: to } = /** @type {HTMLElement} */ (hit).dataset;
+  if (to) {
+    event.preventDefault();
+    return speak(to);
+  }
   if (now !== undefined) return find();
   if (town !== undefined) {
     area.value = asked && asked === area.value ? asked + " " + town : town;
@@ -314,9 +315,34 @@ document.addEventListener("click", (event) => {
   }
   show(go);
 });
-document.querySelectorAll("[data-step]").forEach((each) => {
-  each.textContent = say("step", { at: Number(/** @type {HTMLElement} */ (each).dataset.step), of: QUESTIONS });
-});
+function steps() {
+  document.querySelectorAll("[data-step]").forEach((each) => {
+    each.textContent = say("step", { at: Number(/** @type {HTMLElement} */ (each).dataset.step), of: QUESTIONS });
+  });
+}
+steps();
+
+/** The same page in another language: only the words change place, nothing typed is touched. */
+function speak(/** @type {string} */ to) {
+  const ask = new XMLHttpRequest();
+  ask.open("GET", told.tongues + encodeURIComponent(to));
+  ask.responseType = "document";
+  ask.onload = () => {
+    const other = ask.response;
+    if (!other || !other.body.dataset.words || !isHere()) return;
+    retell(other);
+    lang = line.lang = document.documentElement.lang.split("-")[0];
+    document.querySelectorAll("[data-lang]").forEach((each) => {
+      if (/** @type {HTMLElement} */ (each).dataset.lang === lang) each.setAttribute("aria-current", "true");
+      else each.removeAttribute("aria-current");
+    });
+    steps();
+    log.retell();
+    draw();
+    redraw();
+  };
+  ask.send();
+}
 
 // The world around it
 
@@ -326,7 +352,7 @@ window.addEventListener("message", (event) => {
   if (host.frontdoor === "resize") unfold(host.to === "open");
   else if (host.frontdoor === "cover") cover(true);
   else if (host.frontdoor === "exit") $("leave").click();
-  else if (host.frontdoor === "language") lang = String(host.to).slice(0, 8);
+  else if (host.frontdoor === "language") speak(String(host.to).slice(0, 8));
 });
 /** After a sleep an open socket may be a dead one. A hidden page is only slowed: leave it be. */
 let awake = Date.now();

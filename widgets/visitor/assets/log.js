@@ -5,7 +5,7 @@
  *
  * @typedef {import("./line.js").Frame} Frame
  */
-import { $, icon, made, say, told } from "./words.js";
+import { $, icon, made, say, theirs, told } from "./words.js";
 
 const FOLD = 12;
 
@@ -80,7 +80,7 @@ export class Log {
     if (!item || !item.matches(".pending, .failed")) return;
     item.classList.remove("pending");
     item.classList.add("failed");
-    this.note(item, "warn", words || say("not.sent"));
+    this.note(item, "warn", theirs(words) || say("not.sent"));
     const tries = made("div", "tries");
     const again = made("button", "btn");
     const call = made("a", "btn");
@@ -121,7 +121,20 @@ export class Log {
   }
 
   event(/** @type {string} */ words) {
-    this.place(made("p", "event", words), this.last);
+    const line = made("p", "event", words);
+    line.lang = document.documentElement.lang;
+    line.dir = "auto";
+    this.place(line, this.last);
+  }
+
+  /** In another language: what stands beside the words. What was said stays as it was said. */
+  retell() {
+    this.typing(false, "");
+    this.mine.forEach((item, id) => {
+      if (item.matches(".pending")) this.waiting(item);
+      else if (item.matches(".failed")) this.failed(id, "");
+      else this.note(item, "tick", say("sent"));
+    });
   }
 
   typing(/** @type {boolean} */ on, /** @type {string} */ name) {

@@ -4,7 +4,7 @@
  *
  * @typedef {import("./line.js").Frame} Frame
  */
-import { $, brief, icon, ladder, lasting, made, say, spoken } from "./words.js";
+import { $, icon, ladder, made, say } from "./words.js";
 
 const DRAWN = 5;
 
@@ -12,8 +12,7 @@ const DRAWN = 5;
 export function title(state) {
   const place = state.place || 0;
   if (!place) return say("finding");
-  if (place === 1) return say("place.1");
-  return spoken(place) ? say("place", { nth: spoken(place) }) : say("place.many", { n: place - 1 });
+  return say("place." + place) || say("place.many", { n: place - 1 });
 }
 
 /** @param {Frame} state */
@@ -22,8 +21,7 @@ export function range(state) {
   if (!minutes) return say(state.place ? "range.none" : "finding.range");
   const from = Math.max(1, minutes[0]);
   const to = Math.max(from, minutes[1]);
-  if (to === 1) return say("range.one");
-  return from === to ? say("range.same", { to }) : say("range", { from, to });
+  return say(from === to ? "range.same" : "range", { from, n: to });
 }
 
 /** Arches: one for each person in line, ours lit. @param {number} place */
@@ -34,7 +32,7 @@ function arches(place) {
   list.hidden = !place;
   for (let n = many ? place - DRAWN + 1 : 1; n <= place; n++) {
     const item = made("li", n === place ? "you" : "");
-    item.append(icon("arch", "arch"), made("span", "", n === place ? say("you") : brief(n)));
+    item.append(icon("arch", "arch"), made("span", "", n === place ? say("you") : String(n)));
     list.append(item);
   }
 }
@@ -62,13 +60,13 @@ function rungs(now) {
 /** @param {Frame} state @param {boolean} young */
 export function waiting(state, young) {
   const kind = ladder[(state.rung || 1) - 1];
-  const asking = (state.rung || 1) > 1 && kind ? say("asking", { who: say("rung." + kind) }) + " " : "";
+  const asking = (state.rung || 1) > 1 ? say("asking." + kind) + " " : "";
   $("wait-place").textContent = title(state);
   $("wait-range").textContent = range(state);
   $("wait-why").textContent = asking + say(state.minutes ? "worked" : "kept");
   $("said").textContent = say(young ? "said.young" : "said.adult");
   $("rungs").hidden = true;
-  $("wait-rows").hidden = false;
+  $("wait-call").hidden = false;
   $("wait-range").hidden = false;
   arches(state.place || 0);
   promise();
@@ -78,11 +76,12 @@ export function waiting(state, young) {
 export function nobody(state, waited) {
   $("wait-place").textContent = say("nobody");
   const next = say("own.nobody") || say("nobody.next");
-  $("wait-why").textContent = waited < 60 ? next : say("nobody.waited", { waited: lasting(waited) }) + " " + next;
+  const n = Math.round(waited / 60);
+  $("wait-why").textContent = (n ? say("nobody.waited", { n }) + " " : "") + next;
   promise();
   $("said").textContent = say("nobody.write");
   $("wait-range").hidden = true;
-  $("wait-rows").hidden = true;
+  $("wait-call").hidden = true;
   $("arches").hidden = true;
   rungs(state.rungs && state.rung ? state.rung : ladder.length);
 }

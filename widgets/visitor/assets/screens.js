@@ -66,6 +66,9 @@ function draw() {
   bars();
 }
 
+/** The screen again, in the language that the page has now. */
+export const redraw = () => draw();
+
 function bars() {
   const quiet = covered || !open;
   const first = shown === "start";

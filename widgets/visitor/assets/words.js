@@ -3,7 +3,8 @@
 
 const page = document.body.dataset;
 /** @type {Record<string, any>} */
-const words = JSON.parse(page.words || "{}");
+let words = JSON.parse(page.words || "{}");
+const root = document.documentElement;
 
 export const told = {
   token: page.token || "",
@@ -12,6 +13,7 @@ export const told = {
   dial: page.dial || "",
   socket: page.socket || "",
   leave: page.leave || "",
+  tongues: page.tongues || "",
 };
 for (const name of Object.keys(page)) if (name !== "face") delete page[name];
 
@@ -19,28 +21,41 @@ for (const name of Object.keys(page)) if (name !== "face") delete page[name];
 export const ladder = words.ladder || [];
 /** Codes that two hubs share, with the towns that settle it. @type {Record<string, string[]>} */
 export const shared = words.shared || {};
-/** @type {string[]} */
-const nth = words.nth || [];
-/** @type {string[]} */
-const short = words.short || [];
 
 /**
- * The words under a name, with {gaps} filled.
+ * The words under a name, with {gaps} filled; a counted phrase in the form that {n} asks for.
+ * What fills a gap may run the other way: then it is kept apart from the words around it.
  * @param {string} name
  * @param {Record<string, string | number>} [gaps]
  */
 export function say(name, gaps) {
-  const text = String(words[name] === undefined ? "" : words[name]);
-  return text.replace(/\{(\w+)\}/g, (_, gap) => String(gaps && gaps[gap] !== undefined ? gaps[gap] : ""));
+  let text = words[name] || "";
+  if (Array.isArray(text)) {
+    const n = Number(gaps && gaps.n);
+    text = text[words.forms[n < 100 ? n : 100 + n % 100]] || text[0];
+  }
+  return text.replace(/\{(\w+)\}/g, (/** @type {string} */ _, /** @type {string} */ gap) => {
+    const value = String(gaps && gaps[gap] !== undefined ? gaps[gap] : "");
+    return root.dir === "rtl" || /[\u0590-\u08ff]/.test(value) ? "\u2068" + value + "\u2069" : value;
+  });
 }
 
-export const spoken = (/** @type {number} */ n) => nth[n] || "";
-export const brief = (/** @type {number} */ n) => short[n] || "";
+/** The server's own words for a fault, where they are in the language of the page. */
+export const theirs = (/** @type {string} */ text) => (/^en/.test(root.lang) ? text : "");
 
-/** About how long, as people say it. */
-export function lasting(/** @type {number} */ seconds) {
-  const n = Math.round(seconds / 60);
-  return n < 1 ? say("moment") : n === 1 ? say("minute") : say("minutes", { n });
+/** Takes every word from the same page in another language. @param {Document} other */
+export function retell(other) {
+  words = JSON.parse(other.body.dataset.words || "{}");
+  root.lang = other.documentElement.lang;
+  root.dir = other.documentElement.dir;
+  for (const name of ["w", "l"]) {
+    document.querySelectorAll("[data-" + name + "]").forEach((each) => {
+      const same = other.querySelector("[data-" + name + '="' + each.getAttribute("data-" + name) + '"]');
+      if (!same) return;
+      if (name === "l") each.setAttribute("aria-label", same.getAttribute("aria-label") || "");
+      else each.replaceChildren(...Array.from(document.importNode(same, true).childNodes));
+    });
+  }
 }
 
 /** @template {HTMLElement} T */

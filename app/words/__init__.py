@@ -1,0 +1,1 @@
+"""Every word people read, in every language: one catalogue, English the source (TRANSLATING.md)."""
