@@ -12,6 +12,7 @@ from typing import Literal
 
 Channel = Literal["voice", "sms"]
 Trackers = Literal["tell", "own-page"]
+Position = Literal["right", "left"]
 RungKind = Literal["home", "neighbours", "central", "numbers", "promise", "message"]
 
 ACCENT = "#1d5b57"
@@ -95,7 +96,8 @@ class Site:
     """A website that may embed the chat. `line` is the line whose number it shows.
 
     `trackers`: when pixels or replay scripts run on it, the line is told of them; with
-    "own-page" the chat then opens on a page of its own alone.
+    "own-page" the chat then opens on a page of its own alone. `position`: the lower corner of
+    the window that the chat stands in; a page written right to left mirrors it.
     """
 
     key: str
@@ -106,6 +108,7 @@ class Site:
     exit_url: str = WEATHER
     hours: str = HOURS
     trackers: Trackers = "tell"
+    position: Position = "right"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from app.definition.model import (
     Lot,
     Menu,
     MenuKey,
+    Position,
     Provider,
     Routing,
     Rung,
@@ -37,6 +38,7 @@ from app.definition.words import WORDS
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 RUNG_KINDS: tuple[RungKind, ...] = get_args(RungKind)
 TRACKERS: tuple[Trackers, ...] = get_args(Trackers)
+POSITIONS: tuple[Position, ...] = get_args(Position)
 
 DAY = 24 * 60 * 60
 
@@ -148,6 +150,7 @@ def _site(table: Table) -> Site:
         exit_url=table.text("exit_url", WEATHER, WEATHER, longest=500),
         hours=table.text("hours", HOURS, HOURS),
         trackers=one_of(table, ("trackers",), table.text("trackers", "tell", "tell"), TRACKERS),
+        position=one_of(table, ("position",), table.text("position", "left", "right"), POSITIONS),
     )
     table.no_more()
     return read

@@ -391,6 +391,16 @@ def test_leaving_leads_to_a_whole_https_address(address: str) -> None:
     assert only_problem(('accent = "#1d5b57"', f'exit_url = "{address}"'), at="exit_url").remedy
 
 
+def test_a_chat_stands_in_one_of_two_corners() -> None:
+    accent = 'accent = "#1d5b57"'
+    sites = allowed(GOOD).sites
+    assert [site.position for site in sites] == ["right"]
+    left = allowed(changed((accent, f'{accent}\nposition = "left"')))
+    assert [site.position for site in left.sites] == ["left"]
+    problem = only_problem((accent, f'{accent}\nposition = "top"'), at='position = "top"')
+    assert "top" in problem.what
+
+
 @pytest.mark.parametrize("accent", ["teal", "#123", "#12345g", "1d5b57"])
 def test_an_accent_is_six_hex_digits(accent: str) -> None:
     assert "not a colour" in only_problem(("#1d5b57", accent), at="accent =").what
