@@ -58,6 +58,11 @@ def chromium_path() -> str | None:
     return next((path for path in on_path if path), None) or playwrights_own()
 
 
+def flags() -> list[str]:
+    """So that it calls nobody, and runs where only root is."""
+    return [*QUIET, "--no-sandbox"] if AS_ROOT else [*QUIET]
+
+
 def playwrights_own() -> str | None:
     named = os.environ.get("PLAYWRIGHT_BROWSERS_PATH")
     folders = [Path(named)] if named else [Path.home() / folder for folder in PLAYWRIGHT_FOLDERS]
@@ -94,9 +99,8 @@ async def browser() -> AsyncIterator[Browser]:
     path = chromium_path()
     if path is None:
         missing("Chromium", REMEDY)
-    arguments = [*QUIET, "--no-sandbox"] if AS_ROOT else [*QUIET]
     async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(executable_path=path, args=arguments)
+        started = await playwright.chromium.launch(executable_path=path, args=flags())
         yield started
         await started.close()
 

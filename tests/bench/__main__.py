@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.bench import chat, decide, dropped, idle, webhook
+from tests.bench import chat, decide, dropped, history, idle, nodes, page, webhook
 
 SUITES: dict[str, Callable[[], None]] = {
     "chat": chat.run,
@@ -22,6 +22,9 @@ SUITES: dict[str, Callable[[], None]] = {
     "webhook": webhook.run,
     "idle": idle.run,
     "dropped": dropped.run,
+    "history": history.run,
+    "nodes": nodes.run,
+    "page": page.run,
 }
 
 

@@ -1,22 +1,25 @@
 """The router alone, in memory: assignments a second in a full house, beside a plain scan of it.
 
-One world (6 skills, 4 languages, 40 hubs, three places a seat, a fifth of the contacts by voice).
-Contacts come one after another; from two thirds full on, random work ends for each that begins.
+One world with every rule on (6 skills in two levels, 4 languages, 40 hubs, volunteers, lead
+workers, wishes, people who must not meet). Contacts come one after another; from two thirds full
+on, random work ends for each that begins. The plain scan is the one the tests call right.
 """
 
 from __future__ import annotations
 
 import random
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
+from app.definition.model import Rung
 from routing.board import Floor, floors_of
-from routing.decide import Pass, in_order
-from routing.model import Board, Offer, Seat, Waiting
+from routing.decide import Pass, decide, in_order
+from routing.explain import explain
+from routing.model import Board, Decision, Offer, Rules, Seat, Waiting
 from tests.bench.machine import CLIENT_CORE, percentile, pin
-from tests.routing.desk import CUMBRIA, NOW
+from tests.routing.desk import NOW
+from tests.routing.naive import Plain, Plainly
 
 SEATS, NEEDS = (500, 5_000, 50_000), 50_000
 NAIVE_SEATS, NAIVE_NEEDS = 5_000, 300
@@ -24,6 +27,17 @@ SKILLS = tuple(f"skill-{number}" for number in range(6))
 LANGUAGES = ("en", "pl", "ur", "ro")
 HUBS = ("central", *(f"hub-{number}" for number in range(39)))
 PLACES = 3
+RULES = Rules(
+    service="bench",
+    central="central",
+    ladder=(Rung("home", 60), Rung("neighbours", 60), Rung("central", 60), Rung("promise")),
+    skill_for_crime={skill: f"{skill}.2" for skill in SKILLS},
+    skill_for_age={"under18": SKILLS[0]},
+    head_start={"danger": 600},
+    neighbours={hub: (HUBS[at - 1], HUBS[at - 2]) for at, hub in enumerate(HUBS) if at > 2},
+    volunteers_never=frozenset(SKILLS[:1]),
+    queue_most=1_000_000,
+)
 
 
 def run() -> None:
@@ -34,11 +48,14 @@ def run() -> None:
         drawn, times, nobody = full_house(world(seats, NEEDS))
         mean[seats] = sum(times) / len(times)
         _print(f"{seats} seats, {NEEDS} needs", times, f"{drawn * 1e3:10.0f}   {nobody} waited on")
-    naive = plain_scan(world(NAIVE_SEATS, NAIVE_NEEDS))
+    naive = plain_scan(world(NAIVE_SEATS, NEEDS))
     _print(f"{NAIVE_SEATS} seats, plain scan", naive, "")
     times_naive = sum(naive) / len(naive) / mean[NAIVE_SEATS]
     grown = mean[SEATS[-1]] / mean[SEATS[0]]
     print(f"{times_naive:.0f} times the plain scan; {grown:.1f} times the cost for 100 x the seats")
+    whole, one = explained(world(NAIVE_SEATS, NEEDS))
+    print(f"a whole pass of {NEEDS} needs {whole * 1e3:.0f} ms; explain one of them, worst of 20")
+    print(f"{'explain one decision':24}{one * 1e3:10.1f} ms")
 
 
 def _print(what: str, times: Sequence[float], more: str) -> None:
@@ -51,58 +68,97 @@ def _print(what: str, times: Sequence[float], more: str) -> None:
 def world(seats: int, needs: int) -> Board:
     """The same world for the same sizes."""
     luck = random.Random(7)
-    rules = replace(
-        CUMBRIA,
-        skill_for_crime={skill: skill for skill in SKILLS},
-        skill_for_age={"under18": SKILLS[0]},
-    )
     return Board(
-        rules,
-        tuple(_waiting(luck, number) for number in range(needs)),
+        RULES,
+        tuple(_waiting(luck, number, seats) for number in range(needs)),
         tuple(_seat(luck, number) for number in range(seats)),
+        frozenset({HUBS[-1]}),
     )
 
 
 def _seat(luck: random.Random, number: int) -> Seat:
+    volunteer = number % 7 == 3
+    skills = luck.sample(SKILLS, luck.randint(1, 4))
     return Seat(
-        f"seat-{number:06d}",
+        _name(number),
         "Maya",
         "central" if number % 5 == 0 else HUBS[number % len(HUBS)],
         NOW - timedelta(seconds=luck.randrange(3600)),
         NOW + timedelta(seconds=30),
-        skills=frozenset(luck.sample(SKILLS, luck.randint(1, 4))),
+        role="volunteer" if volunteer else "advisor",
+        supervisor=_name(number - 3) if volunteer else "",
+        skills=frozenset([*skills, *(f"{skill}.2" for skill in skills[:1])]),
         languages=frozenset({"en", *luck.sample(LANGUAGES, luck.randint(0, 2))}),
         capacity=PLACES,
+        gender=luck.choice(("woman", "woman", "man", "")),
+        vetted=luck.random() > 0.01,
+        closing=frozenset({"chat"}) if luck.random() < 0.02 else frozenset(),
+        checking=luck.random() < 0.01,
     )
 
 
-def _waiting(luck: random.Random, number: int) -> Waiting:
+def _name(number: int) -> str:
+    return f"seat-{number:06d}"
+
+
+def _waiting(luck: random.Random, number: int, seats: int) -> Waiting:
+    def somebody(often: float) -> str:
+        return _name(luck.randrange(seats)) if luck.random() < often else ""
+
+    asked, barred = somebody(0.05), somebody(0.02)
     return Waiting(
         f"contact-{number:06d}",
         "voice" if luck.random() < 0.2 else "chat",
         luck.choice(HUBS),
         NOW - timedelta(seconds=luck.randrange(1, 600)),
         crime=luck.choice(SKILLS),
-        age=luck.choice(("", "", "adult", "under18")),
+        age=luck.choice(("", "", "", "adult", "under18")),
         language="en" if luck.random() < 0.8 else luck.choice(LANGUAGES),
-        rung=luck.choice((0, 1, 1)),
+        urgency="danger" if luck.random() < 0.05 else "",
+        rung=luck.choice((0, 1, 2, 2)),
         rung_until=NOW + timedelta(seconds=20),
+        asked=frozenset({asked} - {""}),
+        asked_at=NOW - timedelta(seconds=40) if asked else None,
+        barred=frozenset({barred} - {""}),
+        barred_hubs=frozenset({luck.choice(HUBS)}) if luck.random() < 0.01 else frozenset(),
+        weight=2 if luck.random() < 0.1 else 1,
+        gender="woman" if luck.random() < 0.1 else "",
+        lead=somebody(0.1),
+        last=somebody(0.1),
     )
+
+
+class Work:
+    """What is held in the full house, and what of it ends by chance."""
+
+    def __init__(self, board: Board) -> None:
+        self._luck = random.Random(11)
+        self._most = sum(seat.capacity for seat in board.seats) * 2 // 3
+        self._used = 0
+        self._held: list[tuple[str, int]] = []
+
+    def begins(self, staff: str, places: int) -> Iterator[tuple[str, int]]:
+        """Everything that ends now that this begins."""
+        self._held.append((staff, places))
+        self._used += places
+        while self._used > self._most:
+            at = self._luck.randrange(len(self._held))
+            self._held[at], self._held[-1] = self._held[-1], self._held[at]
+            ended = self._held.pop()
+            self._used -= ended[1]
+            yield ended
 
 
 def full_house(board: Board) -> tuple[float, list[float], int]:
     """Seconds to draw the floors, seconds of each assignment, and how many found nobody."""
-    luck = random.Random(11)
     begun = time.perf_counter()
     floors = floors_of(board, NOW)
     drawn = time.perf_counter() - begun
-    one_pass = Pass(board.rules, floors, NOW)
+    one_pass = Pass(board.rules, floors, NOW, board.paused)
     floor_of: dict[str, Floor] = {
         seat.staff: floor for floor in floors.values() for seat in floor.seats
     }
-    most = len(board.seats) * PLACES * 2 // 3
-    held: list[Offer] = []
-    used = nobody = 0
+    work, nobody = Work(board), 0
     times: list[float] = []
     for waiting in in_order(board):
         begun = time.perf_counter()
@@ -110,53 +166,42 @@ def full_house(board: Board) -> tuple[float, list[float], int]:
         lasted = time.perf_counter() - begun
         if not isinstance(decision, Offer):
             nobody += 1
-            one_pass = Pass(board.rules, floors, NOW)  # work ends: what was full may be free
             continue
         times.append(lasted)
-        held.append(decision)
-        used += decision.weight
-        while used > most:
-            at = luck.randrange(len(held))
-            held[at], held[-1] = held[-1], held[at]
-            ended = held.pop()
-            used -= ended.weight
-            floor = floor_of[ended.staff]
-            floor.give_back(floor.number[ended.staff], ended.weight)
+        for staff, places in work.begins(decision.staff, decision.weight):
+            floor = floor_of[staff]
+            floor.give_back(floor.number[staff], places)
+            one_pass.look_again()
     return drawn, times, nobody
 
 
 def plain_scan(board: Board) -> list[float]:
-    """Every seat looked at for every contact, the best by the same order. Seconds of each."""
-    load = {seat.staff: seat.load for seat in board.seats}
-    idle = {seat.staff: seat.idle_since for seat in board.seats}
+    """Every seat looked at for every contact, by the same rules. Seconds of each assignment."""
+    plainly, work = Plainly(board, NOW), Work(board)
+    held = {seat.staff: seat for seat in board.seats}
     times: list[float] = []
-    for waiting in in_order(board):
+    for waiting in in_order(board)[:NAIVE_NEEDS]:
         begun = time.perf_counter()
-        hubs = (waiting.hub,) if waiting.rung == 0 else (waiting.hub, "central")
-        age = board.rules.skill_for_age.get(waiting.age)
-        best = min(
-            (
-                (
-                    hubs.index(seat.hub),
-                    age is not None and age not in seat.skills,
-                    waiting.crime not in seat.skills,
-                    idle[seat.staff],
-                    seat.staff,
-                )
-                for seat in board.seats
-                if seat.state == "available"
-                and not seat.on_call
-                and seat.lease_until > NOW
-                and seat.hub in hubs
-                and waiting.channel in seat.channels
-                and waiting.language in seat.languages
-                and load[seat.staff] + (PLACES if waiting.channel == "voice" else 1) <= PLACES
-            ),
-            default=None,
-        )
-        if best is not None:
-            staff = best[-1]
-            load[staff] += PLACES if waiting.channel == "voice" else 1
-            idle[staff] = NOW
-            times.append(time.perf_counter() - begun)
+        decided: Plain = plainly.one(waiting)
+        lasted = time.perf_counter() - begun
+        if decided.staff is None:
+            continue
+        times.append(lasted)
+        for staff, places in work.begins(
+            decided.staff, plainly.places(held[decided.staff], waiting)
+        ):
+            plainly.given[staff] -= places
     return times
+
+
+def explained(board: Board) -> tuple[float, float]:
+    """Seconds of a whole pass, and the slowest of twenty explanations of what it decided."""
+    begun = time.perf_counter()
+    decisions: tuple[Decision, ...] = decide(board, NOW)
+    whole = time.perf_counter() - begun
+    slowest = 0.0
+    for at in range(0, len(decisions), len(decisions) // 20):
+        begun = time.perf_counter()
+        explain(board, decisions[at].contact, NOW, decisions)
+        slowest = max(slowest, time.perf_counter() - begun)
+    return whole, slowest

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -57,6 +58,7 @@ class Serving:
     stores: Sequence[int]
     site: str
     frame_key: bytes
+    environ: Mapping[str, str] = field(default_factory=dict)
 
     def frame_token(self) -> str:
         return visitors.mint(self.frame_key, SERVICE, self.site, ids.token(), datetime.now(UTC))
@@ -92,16 +94,35 @@ def serving(
     migrate(database_url)
     service = files.load(files.EXAMPLES / f"{SERVICE}.toml")
     asyncio.run(_apply(database_url, service))
+    frame_key = read_root_keys(keys).purpose("frame")
+    site = service.sites[0].key
+    try:
+        with _node(Serving(name, port, 0, stores, site, frame_key, environ), relay) as node:
+            yield node
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def another(first: Serving, name: str) -> Iterator[Serving]:
+    """A second node beside the first: the same stores, the same keys, a port of its own."""
+    port = free_port()
+    environ = {**first.environ, "PORT": str(port)}
+    with _node(replace(first, name=name, port=port, environ=environ), False) as node:
+        yield node
+
+
+@contextmanager
+def _node(planned: Serving, relay: bool) -> Iterator[Serving]:
     command = [sys.executable, "-m", "tests.bench.serving", *(["relay"] if relay else [])]
     server = Server(
-        ["env", *(f"{key}={value}" for key, value in environ.items()), *command],
-        folder,
-        lambda: answers(port),
+        ["env", *(f"{key}={value}" for key, value in planned.environ.items()), *command],
+        scratch_folder("bench-node"),
+        lambda: answers(planned.port),
     )
     try:
         server.start()
-        frame_key = read_root_keys(keys).purpose("frame")
-        yield Serving(name, port, server.pid, stores, service.sites[0].key, frame_key)
+        yield replace(planned, pid=server.pid)
     finally:
         server.close()
 

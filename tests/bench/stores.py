@@ -7,16 +7,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from tests.postgres import postgres_programs, start_postgres
+from tests.processes import Server
 from tests.redis_server import redis_binary, start_redis
 
 
 @dataclass(frozen=True)
 class Stores:
-    """Where they are, and the processes whose CPU time is theirs."""
+    """Where they are, the processes whose CPU time is theirs, and Redis to stop and start."""
 
     database_url: str
     redis_url: str
     pids: tuple[int, ...]
+    redis: Server
 
 
 @contextmanager
@@ -37,7 +39,7 @@ def stores() -> Iterator[Stores | None]:
         redis = start_redis(binary)
         try:
             pids = (postgres.server.pid, redis.server.pid)
-            yield Stores(postgres.create(), redis.url, pids)
+            yield Stores(postgres.create(), redis.url, pids, redis.server)
         finally:
             redis.server.close()
     finally:
