@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from app import ids
 from app.auth.policy import Role
+from app.auth.skills import with_levels
 from app.auth.staff import Joining, hash_password, join, password_of
 from app.crypto import write_root_keys
 from app.db import Database, Work
@@ -131,7 +132,7 @@ def _join(
             first_name=person.first,
             name=person.name,
             phone=person.phone,
-            skills=person.skills,
+            skills=with_levels(person.skills),
             languages=person.languages,
             capacity=person.capacity,
             gender=person.gender,
