@@ -22,6 +22,7 @@ from app.migrate import is_current
 from app.wiring import TELEPHONE, House
 from chat import web as chat
 from widgets.console import room as console
+from widgets.visitor import alarm
 from widgets.visitor import web as visitor
 
 WIDGETS = Path(__file__).parent.parent / "widgets"
@@ -61,6 +62,7 @@ def _routes(house: House, demo: SignIns | None) -> list[BaseRoute]:
             now=ground.clock.now,
             demo=demo is not None,
         ),
+        *alarm.routes(ground, house.services),
         *console.routes(
             ground,
             house.transcript,

@@ -36,6 +36,8 @@ class Kind(StrEnum):
     """Some contacts would find nobody tonight."""
     HARD_CONTACT = "hard_contact"
     """An advisor has just ended a hard one."""
+    TRACKER = "tracker"
+    """A pixel or a replay script runs on a page that holds the chat."""
 
 
 @dataclass(frozen=True)

@@ -158,6 +158,17 @@ class NoteRow(SQLModel, table=True):
     )
 
 
+class TrackerRow(SQLModel, table=True):
+    """A pixel on a website. One for each site and kind: a forged alarm adds nothing."""
+
+    __tablename__ = "tracker"
+    site: str = Field(primary_key=True, max_length=40)
+    kind: str = Field(primary_key=True, max_length=20)
+    service: str = Field(max_length=40, index=True)
+    first_at: datetime = Field(sa_type=UTCDateTime)
+    last_at: datetime = Field(sa_type=UTCDateTime)
+
+
 class NoticeRow(SQLModel, table=True):
     """What a lead must see. Ids and a code, never words (S8). `once` keeps it from being told
     twice; it is freed when the same thing may be told again."""
@@ -250,6 +261,7 @@ conversations = table_of(ConversationRow)
 messages = table_of(MessageRow)
 notes = table_of(NoteRow)
 notices = table_of(NoticeRow)
+trackers = table_of(TrackerRow)
 promises = table_of(PromiseRow)
 unsafe_numbers = table_of(UnsafeNumberRow)
 epochs = table_of(EpochRow)

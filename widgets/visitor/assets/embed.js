@@ -5,7 +5,7 @@
  */
 (function () {
   "use strict";
-  /** Filled in by the server: where each site's exit goes, and the number it shows. @type {Record<string, string[]>} */
+  /** Filled in by the server: each site's exit, number and words, "own-page" if trackers forbid the frame, "left" if it stands there. @type {Record<string, string[]>} */
   const sites = {};
 
   const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
@@ -15,7 +15,8 @@
   const base = new URL(script.src).origin;
   const known = sites[site];
   if (!known) return;
-  const [exitTo, shown, dial, leaveWords, callWords] = known;
+  const [exitTo, shown, dial, leaveWords, callWords, withTrackers, left] = known;
+  const side = left ? "inset-inline-start" : "inset-inline-end";
 
   const frame = document.createElement("iframe");
   const phone = matchMedia("(max-width: 430px), (max-height: 500px)");
@@ -24,13 +25,30 @@
   let gone = false;
   let went = false;
   let lang = "";
+  let door = "";
+  let given = false;
+  let begun = false;
+  let times = 0;
+  let patience = 0;
 
   /** Styles by property: a strict policy on the host page forbids style attributes, not this. */
   function dress(/** @type {HTMLElement} */ element, /** @type {Record<string, string>} */ look) {
-    for (const name of Object.keys(look)) element.style.setProperty(name, look[name], "important");
+    for (const name in look) element.style.setProperty(name, look[name], "important");
   }
 
   const TOP = "2147483647";
+
+  /** Into the browser's top layer where there is one: above any banner, whatever its z-index. */
+  function lift(/** @type {any} */ element) {
+    if (!element.isConnected) document.documentElement.append(element);
+    try {
+      element.setAttribute("popover", "manual");
+      if (element.matches(":popover-open")) element.hidePopover();
+      element.showPopover();
+    } catch (old) {
+      // An older browser: the highest z-index is what it has.
+    }
+  }
 
   function fit() {
     const full = step === "open" && phone.matches;
@@ -39,11 +57,11 @@
     dress(frame, {
       position: "fixed", border: "0", margin: "0", padding: "0", "z-index": TOP,
       "max-width": "none", "max-height": "none", "color-scheme": "light dark",
-      display: "block", opacity: "1", background: "none",
+      display: "block", opacity: "1", background: "none", overflow: "hidden",
       visibility: ready ? "visible" : "hidden",
       inset: full ? "0 auto auto 0" : "auto",
       bottom: full ? "auto" : open ? "24px" : "12px",
-      "inset-inline-end": full ? "0" : open ? "24px" : "12px",
+      [side]: full ? "0" : open ? "24px" : "12px",
       width: full ? "100%" : open ? "360px" : "140px",
       height: full ? (seen ? seen.height + "px" : "100%") : open ? "min(640px, calc(100vh - 48px))" : "84px",
       "border-radius": open && !full ? "16px" : "0",
@@ -66,6 +84,10 @@
   function go() {
     if (went) return;
     went = true;
+    const meta = document.createElement("meta");
+    meta.name = "referrer";
+    meta.content = "no-referrer";
+    (document.head || document.documentElement).append(meta);
     location.replace(exitTo);
   }
 
@@ -74,8 +96,11 @@
     if (gone) return;
     gone = true;
     const sheet = document.createElement("div");
-    dress(sheet, { position: "fixed", inset: "0", "z-index": TOP, background: "Canvas" });
-    document.documentElement.append(sheet);
+    dress(sheet, {
+      position: "fixed", inset: "0", margin: "0", border: "0", "z-index": TOP, background: "Canvas",
+      width: "100%", height: "100%", "max-width": "none", "max-height": "none",
+    });
+    lift(sheet);
     post("exit", "");
     setTimeout(go, ready ? 80 : 0);
   }
@@ -90,11 +115,39 @@
       const first = !ready;
       ready = true;
       if (lang) post("language", lang);
+      seen.forEach((kind) => post("seen", kind));
       if (first && step === "open") post("resize", step);
       else step = said.to === "open" ? "open" : "pill";
       fit();
+      look();
     }
   });
+
+  /** Pixels and replay scripts, each by its kind, its global names, and where it comes from. */
+  const spies = ("facebook fbq connect.facebook.net,google gtag _gaq dataLayer googletagmanager.com google-analytics.com," +
+    "hotjar hj hotjar.com,clarity clarity clarity.ms,fullstory fullstory.com,mouseflow mouseflow.com,tiktok ttq tiktok.com," +
+    "linkedin licdn.com,logrocket LogRocket logrocket,smartlook smartlook smartlook.com,snapchat snaptr,twitter twq,matomo _paq," +
+    "microsoft uetq,heap heap.io,inspectlet inspectlet.com,contentsquare contentsquare").split(",");
+  /** @type {string[]} */
+  const seen = [];
+
+  /** Told to the line by kind alone, once for each page. An open chat stays; another opens on its own page. */
+  function look() {
+    for (const line of spies) {
+      const [kind, ...names] = line.split(" ");
+      if (seen.indexOf(kind) < 0 && names.some((name) => {
+        const held = /** @type {any} */ (window)[name];
+        return typeof held === "function" || Array.isArray(held) || document.querySelector('script[src*="' + name + '"]');
+      })) {
+        seen.push(kind);
+        if (ready) post("seen", kind);
+      }
+    }
+    if (seen[0] && withTrackers && !door && step === "pill") {
+      door = "/door";
+      if (begun) begin();
+    }
+  }
 
   let key = "";
   let count = 0;
@@ -116,10 +169,10 @@
 
   /** The frame did not come: the number and the way out stand on their own. */
   function alone() {
-    if (ready || gone) return;
+    if (ready || gone || given) return;
     const box = document.createElement("div");
     dress(box, {
-      position: "fixed", bottom: "12px", "inset-inline-end": "12px", "z-index": TOP, display: "flex",
+      position: "fixed", bottom: "12px", [side]: "12px", "z-index": TOP, display: "flex",
       gap: "8px", padding: "8px", background: "#fff", color: "#1c2326", border: "1px solid #757b7e",
       "border-radius": "10px", font: "600 17px/1.3 system-ui, sans-serif", "max-width": "calc(100vw - 24px)",
     });
@@ -140,11 +193,35 @@
       box.append(link);
     }
     frame.remove();
-    document.documentElement.append(box);
+    given = true;
+    lift(box);
+  }
+
+  /** The frame from its start, unless it is given up: it has ten seconds to say that it is there. */
+  function begin() {
+    if (given || gone) return;
+    ready = false;
+    step = "pill";
+    fit();
+    const from = base + "/w/" + encodeURIComponent(site) + door;
+    if (frame.contentWindow) frame.contentWindow.location.replace(from);
+    else frame.src = from;
+    lift(frame);
+    clearTimeout(patience);
+    patience = setTimeout(alone, 10000);
+  }
+
+  /** A page that rebuilds itself may throw the frame out: it comes back, or number and exit do. */
+  function stay() {
+    if (frame.isConnected || given) return;
+    times += 1;
+    if (times < 4) return begin();
+    ready = false;
+    alone();
   }
 
   const doing = {
-    open: () => size("open"),
+    open: () => door || size("open"),
     close: () => {
       post("cover", "");
       size("pill");
@@ -161,15 +238,18 @@
     },
   };
 
-  frame.src = base + "/w/" + encodeURIComponent(site);
   frame.title = "Chat";
   frame.referrerPolicy = "no-referrer";
   frame.addEventListener("error", alone);
   phone.addEventListener("change", fit);
   if (window.visualViewport) window.visualViewport.addEventListener("resize", fit);
-  fit();
-  document.documentElement.append(frame);
-  setTimeout(alone, 10000);
+  look();
+  begin();
+  begun = true;
+  setInterval(stay, 1000);
+  setTimeout(look, 5000);
+  window.addEventListener("load", look);
+  document.addEventListener("toggle", (event) => event.target !== frame && frame.isConnected && lift(frame), true);
 
   /** @type {any} */ (window).Frontdoor = doing;
   if (Array.isArray(early)) early.forEach(doing.push);

@@ -3,6 +3,7 @@
  * Leaving: the screen is blank first, then the server is told, then the page is replaced (S5).
  * Works by button, by link, by Shift or Escape three times, and when the host page asks.
  */
+import "./alarm.js";
 import { $, say, told } from "./words.js";
 
 const WITHIN = 5000;
