@@ -54,7 +54,7 @@ def _routes(house: House, demo: SignIns | None) -> list[BaseRoute]:
     ground = house.ground
     return [
         *_health(house),
-        *chat.routes(ground, house.visitor_socket),
+        *chat.routes(ground, house.visitor_socket, house.visitor_poll),
         *visitor.routes(
             services=house.services,
             mint_frame_token=house.mint_frame_token,

@@ -29,6 +29,7 @@ from app.limits import Limiter, LocalLimiter, RedisLimiter
 from app.log import log
 from app.migrate import BEHIND, is_current
 from app.settings import Settings
+from chat.poll import VisitorPoll
 from chat.socket import VisitorSocket
 from chat.switchboard import Switchboard
 from routing.matcher import Matcher
@@ -51,6 +52,7 @@ class House:
     transcript: Transcript
     switchboard: Switchboard
     visitor_socket: VisitorSocket
+    visitor_poll: VisitorPoll
     matcher: Matcher
     phone_line: PhoneLine
     frame_key: bytes
@@ -78,6 +80,7 @@ class House:
             await self.rehearsal.stop()
         await self.phone_line.stop()
         await self.matcher.stop()
+        await self.visitor_poll.stop()
         await self.switchboard.stop()
         await self.ground.bus.stop()
         await self.ground.limiter.stop()
@@ -149,14 +152,14 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     transcript = Transcript(keyring)
     frame_key = keyring.root.purpose("frame")
     switchboard = Switchboard(ground, definitions.services)
+    door = VisitorSocket(ground, transcript, switchboard, definitions.services, frame_key)
     return House(
         ground=ground,
         definitions=definitions,
         transcript=transcript,
         switchboard=switchboard,
-        visitor_socket=VisitorSocket(
-            ground, transcript, switchboard, definitions.services, frame_key
-        ),
+        visitor_socket=door,
+        visitor_poll=VisitorPoll(door),
         matcher=Matcher(ground, definitions.services),
         phone_line=PhoneLine(ground, definitions, transcript),
         frame_key=frame_key,

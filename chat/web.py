@@ -1,4 +1,4 @@
-"""Chat's routes: the socket, and the goodbye of a page that is closing."""
+"""Chat's routes: the socket, the polls in its stead, and the goodbye of a page that is closing."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from app.errors import FrontdoorError
 from app.ground import Ground
 from chat import acts
+from chat.poll import VisitorPoll
 from chat.socket import VisitorSocket
 
 LONGEST_GOODBYE = 2048
@@ -23,7 +24,7 @@ class Goodbye(msgspec.Struct, frozen=True):
     how: Literal["exit", "end", "closed"]
 
 
-def routes(ground: Ground, socket: VisitorSocket) -> list[BaseRoute]:
+def routes(ground: Ground, socket: VisitorSocket, polls: VisitorPoll) -> list[BaseRoute]:
     async def leave(request: Request) -> Response:
         """POST {"token": RESUME, "how": "exit" | "end" | "closed"}. Always answers 204 (S7)."""
         body = await request.body()
@@ -34,5 +35,6 @@ def routes(ground: Ground, socket: VisitorSocket) -> list[BaseRoute]:
 
     return [
         WebSocketRoute("/chat/v1/socket", socket),
+        Route("/chat/v1/poll", polls, methods=["POST"]),
         Route("/chat/v1/leave", leave, methods=["POST"]),
     ]

@@ -13,7 +13,7 @@ import pytest
 from app import errors
 from app.cases import number
 from app.settings import Settings
-from chat import frames, pace, session, socket, visit, web
+from chat import frames, pace, poll, session, socket, visit, web
 from chat.frames import FromVisitor, Problem, ToVisitor
 
 ROOT = Path(__file__).parents[1]
@@ -64,6 +64,22 @@ def test_every_frame_has_a_sample_that_shows_every_field(struct: type[msgspec.St
     assert re.search(rf"^### {tag(struct)}$", PROTOCOL, re.MULTILINE)
 
 
+def test_every_poll_and_every_answer_is_what_the_code_reads_and_writes() -> None:
+    polls = re.findall(r"```json poll\n(.*?)```", PROTOCOL, re.DOTALL)
+    assert len(polls) == 2
+    for raw in polls:
+        said = poll._read(raw.encode())
+        assert not isinstance(said, Problem)
+        assert not any(isinstance(poll._frame(each), Problem) for each in said.frames)
+    answers = [
+        json.loads(raw) for raw in re.findall(r"```json answer\n(.*?)```", PROTOCOL, re.DOTALL)
+    ]
+    assert {name for answer in answers for name in answer} == set(poll.Answer.__struct_fields__)
+    for answer in answers:
+        for frame in answer["frames"]:
+            msgspec.json.decode(json.dumps(frame), type=ToVisitor)
+
+
 def test_every_sample_of_a_goodbye_is_taken() -> None:
     (sample,) = re.findall(r"```json goodbye\n(.*?)```", PROTOCOL, re.DOTALL)
     assert msgspec.json.decode(sample, type=web.Goodbye).how == "closed"
@@ -107,6 +123,12 @@ def test_every_close_code_is_in_the_table() -> None:
         f"{pace.PACE[1][0]} in a minute",
         f"{session.MOST_BAD} frames that cannot be read",
         f"{visit.NEW_CHATS[0]} new chats an hour",
+        f"at most {poll.MOST_FRAMES} frames",
+        f"at most {poll.LONGEST_POLL // 1024} KiB",
+        f"up to {poll.HOLD:.0f} seconds",
+        f"after {poll.ABSENT:.0f} seconds without a poll",
+        f"{pace.POLLS[0][0]} polls in ten seconds",
+        f"{poll.MOST_OF_NETWORK} lines of one network",
         "within five seconds" if socket.HELLO_WITHIN == 5 else "another time",
     ],
 )
