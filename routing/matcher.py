@@ -23,6 +23,7 @@ from routing import acts
 from routing.decide import decide
 from routing.model import Offer, Wait
 from routing.reading import board_of
+from routing.warning import Warner
 
 SWEEP = 1.0
 STRAY = timedelta(seconds=90)
@@ -37,6 +38,7 @@ class Matcher:
     def __init__(self, ground: Ground, services: Services) -> None:
         self._ground = ground
         self._services = services
+        self._warner = Warner(ground)
         self._flags: dict[str, asyncio.Event] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -128,7 +130,7 @@ class Matcher:
 
     async def sweep_once(self) -> None:
         """What only time changes: offers lapse, silent consoles lose chats, pages are gone, and
-        the lead is told of a call-back past its time."""
+        the leads are told of late call-backs, gaps of tonight and contacts left at closing."""
         db = self._ground.db
         await db.write(acts.lapse)
         for contact, number in await db.read(acts.strays, STRAY):
@@ -137,3 +139,4 @@ class Matcher:
             await db.write(acts.end, contact, HowEnded.LOST_SIGNAL)
         for promise in await db.read(promises.late):
             await db.write(promises.tell_late, promise)
+        await self._warner.look(self._services())

@@ -57,8 +57,8 @@ SHELL = {
     "app.definition": "files",
     "app.cases": "trackers access calling handover joining notes notices promises signs trackers transcript",
     "app.auth": "staff visitors",
-    "routing": "breaks course desk duty floor handing leading matcher offering past "
-    "pausing planning pulling reading roster seating swapping",
+    "routing": "around breaks course desk duty floor handing leading matcher offering past "
+    "pausing planning pulling reading roster seating swapping warning",
     "chat": "answers hosting outgoing poll signs socket switchboard visit",
     "telephony": "carrier line outbox places showing signature texting watch",
     "telephony.rehearsal": "page post rest",
