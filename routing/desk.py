@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
+from app.among import among
 from app.auth.policy import Actor
+from app.cases import joining
 from app.cases.acts import to_contact
 from app.cases.model import Contact, Need
 from app.cases.tables import contacts, conversations
 from app.db import Work
 from app.definition.model import Service
-from routing.presence import Because, because, state_of
+from routing.presence import Because, SeatFacts, because, state_of
 from routing.reading import Named, a_lead, board_of, facts_of
 from routing.tables import offers, places
 from routing.wait import honest_waits
@@ -40,6 +43,16 @@ class OpenOffer:
     offer_no: int
     until: datetime
     reason: str
+    giver: str | None = None
+    """Staff id of the colleague who hands it over; None when the matcher offers it."""
+
+
+@dataclass(frozen=True)
+class Handing:
+    """A contact of yours that a colleague is asked to take over. `to` is a staff id."""
+
+    to: str
+    until: datetime
 
 
 @dataclass(frozen=True)
@@ -58,6 +71,11 @@ class Desk:
     you: You
     offers: tuple[OpenOffer, ...]
     with_you: tuple[Contact, ...]
+    joined: tuple[Contact, ...]
+    """Contacts of colleagues that you stand beside."""
+    handing: Mapping[str, Handing]
+    """By contact."""
+    facts: SeatFacts
     waiting: tuple[Queued, ...]
     last_contact_at: datetime | None
 
@@ -90,8 +108,14 @@ def desk(work: Work, actor: Actor, service: Service, named: Named = a_lead) -> D
     ).scalar()
     return Desk(
         You(facts.on_duty, state, because(facts, work.now), facts.load, facts.capacity),
-        tuple(OpenOffer(to_contact(row), row.number_1, row.until, row.reason) for row in ringing),
+        tuple(
+            OpenOffer(to_contact(row), row.number_1, row.until, row.reason, row.giver)
+            for row in ringing
+        ),
         tuple(to_contact(row) for row in mine),
+        tuple(_joined(work, actor.staff)),
+        _handing(work, actor.staff),
+        facts,
         tuple(waiting(work, service)),
         last,
     )
@@ -136,6 +160,23 @@ def standings(work: Work, service: Service) -> dict[str, Standing]:
             wait = waits[row.contact]
             found[row.contact] = Standing(wait.place, wait.minutes, rung, rungs, row.overflow)
     return found
+
+
+def _joined(work: Work, staff_id: str) -> list[Contact]:
+    beside = joining.joined_by(work, staff_id)
+    if not beside:
+        return []
+    rows = work.run(_select().where(among(contacts.c.id, beside)).order_by(contacts.c.id))
+    return [to_contact(row) for row in rows]
+
+
+def _handing(work: Work, staff_id: str) -> dict[str, Handing]:
+    rows = work.run(
+        sa.select(offers.c.contact, offers.c.staff, offers.c.until).where(
+            offers.c.giver == staff_id, offers.c.answer == ""
+        )
+    )
+    return {row.contact: Handing(row.staff, row.until) for row in rows}
 
 
 def need_words(service: Service, need: Need) -> str:

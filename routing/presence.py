@@ -75,9 +75,9 @@ def state_of(facts: SeatFacts, now: datetime) -> tuple[Presence, str]:
         case "busy" if facts.load >= facts.capacity:
             return state, _places(facts)
         case "busy":
-            return state, _closing(facts)
+            return state, closing_words(facts)
         case "available" if facts.closing:
-            return state, _closing(facts)
+            return state, closing_words(facts)
         case "available":
             return state, "Free for the next contact"
     assert_never(state)
@@ -159,7 +159,7 @@ def _duty(facts: SeatFacts) -> Because:
     if not facts.on_shift:
         return Because(True, "On extra duty, outside the rota")
     if facts.closing:
-        return Because(True, _closing(facts))
+        return Because(True, closing_words(facts))
     return Because(True, f"On shift until {facts.shift_until}" if facts.shift_until else "On duty")
 
 
@@ -168,7 +168,7 @@ def _off_shift(facts: SeatFacts) -> str:
     return f"{ended} Go on duty again for extra duty."
 
 
-def _closing(facts: SeatFacts) -> str:
+def closing_words(facts: SeatFacts) -> str:
     """What no longer comes. What is open stays with its advisor (S13)."""
     when = f"at {facts.shift_until}" if facts.shift_until else "soon"
     no_more = [word for channel, word in _SPOKEN.items() if channel in facts.closing]
@@ -201,7 +201,7 @@ def _room(facts: SeatFacts, now: datetime) -> Because:
     if facts.wrapping > 0:
         return Because(False, "Wrapping up. Finish it to take the next.")
     if facts.load < facts.capacity and facts.closing >= EVERY:
-        return Because(False, _closing(facts))
+        return Because(False, closing_words(facts))
     return Because(facts.load < facts.capacity, _places(facts))
 
 

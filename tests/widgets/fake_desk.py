@@ -34,7 +34,7 @@ from app.definition.model import Crime, Hub, Line, Rung, Service, Site
 from app.errors import Down, Missing, Refused
 from app.guards import SameOrigin, SurfaceHeaders
 from chat import frames as chat
-from widgets.console import frames, pages, web
+from widgets.console import asking, frames, pages, web
 
 WIDGETS = Path(web.__file__).parents[1]
 EPOCH = "e1"
@@ -108,7 +108,7 @@ class FakeDesk:
 
     def __init__(self, night: Night) -> None:
         self.night = night
-        self.heard: list[frames.Asking] = []
+        self.heard: list[asking.Asking] = []
         self.sockets: set[WebSocket] = set()
         self.url = ""
         self.signed_out = False
@@ -127,7 +127,7 @@ class FakeDesk:
         self.sockets.add(ws)
         try:
             while True:
-                frame = frames.parse(await ws.receive_text())
+                frame = asking.parse(await ws.receive_text())
                 assert not isinstance(frame, chat.Problem), frame
                 self.heard.append(frame)
                 await self.answer(ws, frame)
@@ -136,39 +136,39 @@ class FakeDesk:
         finally:
             self.sockets.discard(ws)
 
-    async def answer(self, ws: WebSocket, frame: frames.Asking) -> None:
+    async def answer(self, ws: WebSocket, frame: asking.Asking) -> None:
         night = self.night
         re = getattr(frame, "re", None)
         client_id = getattr(frame, "client_id", None)
-        asked = client_id is not None or (re is not None and not isinstance(frame, frames.Open))
+        asked = client_id is not None or (re is not None and not isinstance(frame, asking.Open))
         if night.refusals and asked:
             refusal = night.refusals.pop(0)
             await self.send(ws, changed(refusal, re=re, client_id=client_id))
             return
         match frame:
-            case frames.Hello():
+            case asking.Hello():
                 await self.send(ws, night.desk())
-            case frames.Open():
+            case asking.Open():
                 await self.opened(ws, frame)
             case chat.Say() if not night.hold_acks:
                 line = self.line(frame.conversation, frame.text, "you", client_id=frame.client_id)
                 ack = chat.Ack(frame.conversation, frame.client_id, EPOCH, line.seq, line.at)
                 await self.send(ws, ack)
-            case frames.Keep():
+            case asking.Keep():
                 await self.send(ws, self.note(frame.conversation, frame.text, frame.client_id))
-            case frames.Duty():
+            case asking.Duty():
                 state = "available" if frame.on else "offline"
                 night.you = changed(night.you, on_duty=frame.on, state=state)
                 await self.done(ws, frame.re)
-            case frames.Accept():
+            case asking.Accept():
                 night.offers = [one for one in night.offers if one.contact != frame.contact]
                 night.waiting = [one for one in night.waiting if one.contact != frame.contact]
                 night.with_you.append(night.accepts[frame.contact])
                 await self.done(ws, frame.re)
-            case frames.Decline():
+            case asking.Decline():
                 night.offers = [one for one in night.offers if one.contact != frame.contact]
                 await self.done(ws, frame.re)
-            case frames.End():
+            case asking.End():
                 night.with_you = [
                     changed(one, state="wrapping", visitor="ended", call=None)
                     if one.contact == frame.contact
@@ -176,14 +176,14 @@ class FakeDesk:
                     for one in night.with_you
                 ]
                 await self.done(ws, frame.re)
-            case frames.Wrap():
+            case asking.Wrap():
                 night.with_you = [one for one in night.with_you if one.contact != frame.contact]
                 night.last_contact_at = datetime.now(UTC)
                 await self.done(ws, frame.re)
             case _:
                 pass
 
-    async def opened(self, ws: WebSocket, frame: frames.Open) -> None:
+    async def opened(self, ws: WebSocket, frame: asking.Open) -> None:
         lines = self.night.lines.get(frame.conversation, [])
         seen = frame.cursor.seq if frame.cursor else 0
         welcome = chat.Welcome(1, frame.conversation, "", EPOCH, len(lines), False)

@@ -16,7 +16,7 @@ from tests.browser import open_page
 from tests.widgets import fake_desk as fake
 from tests.widgets.desk_states import off_duty
 from tests.widgets.fake_desk import EMAIL, PASSWORD, TOKEN, FakeDesk, Night, served
-from widgets.console import frames
+from widgets.console import asking, frames
 
 FIRST_LOAD = 250_000
 """Bytes, gzipped."""
@@ -90,7 +90,7 @@ async def test_a_shift_by_keyboard_alone(browser: Browser) -> None:
         await page.keyboard.press("Alt+e")
         await expect(page.get_by_role("button", name="Stay with them")).to_be_focused()
         await page.keyboard.press("Escape")
-        assert of_kind(desk, frames.End) == []
+        assert of_kind(desk, asking.End) == []
         await page.keyboard.press("Alt+e")
         await tab_to(page, "End the chat")
         await page.keyboard.press("Enter")
@@ -103,8 +103,8 @@ async def test_a_shift_by_keyboard_alone(browser: Browser) -> None:
         await page.keyboard.press("Enter")
         await expect(page.locator("h2", has_text="Nobody waits.")).to_be_focused()
 
-    assert [one.offer_no for one in of_kind(desk, frames.Accept)] == [1]
-    [wrapped] = of_kind(desk, frames.Wrap)
+    assert [one.offer_no for one in of_kind(desk, asking.Accept)] == [1]
+    [wrapped] = of_kind(desk, asking.Wrap)
     assert (wrapped.type, wrapped.outcome, wrapped.speaking) == ("support", "support_given", "")
 
 
@@ -113,7 +113,7 @@ async def test_single_keys_are_only_letters_while_somebody_writes(browser: Brows
         await page.focus("#words")
         await page.keyboard.type("a dad?")
         await expect(page.locator("#words")).to_have_value("a dad?")
-        assert of_kind(desk, frames.Accept) == of_kind(desk, frames.Decline) == []
+        assert of_kind(desk, asking.Accept) == of_kind(desk, asking.Decline) == []
 
 
 async def test_a_note_is_never_a_frame_that_can_be_sent(browser: Browser) -> None:
@@ -122,7 +122,7 @@ async def test_a_note_is_never_a_frame_that_can_be_sent(browser: Browser) -> Non
         await page.fill("#words", "He has a key.")
         await page.keyboard.press("Enter")
         await expect(page.locator(".pn").last).to_contain_text("He has a key.")
-        assert [one.text for one in of_kind(desk, frames.Keep)] == ["He has a key."]
+        assert [one.text for one in of_kind(desk, asking.Keep)] == ["He has a key."]
         assert of_kind(desk, Say) == of_kind(desk, Typing) == []
 
 
@@ -210,12 +210,12 @@ async def test_a_resting_mouse_does_not_take_an_offer(browser: Browser) -> None:
         where = await accept.bounding_box()
         assert where is not None
         await accept.dispatch_event("click", {"detail": 1})
-        assert of_kind(desk, frames.Accept) == []
+        assert of_kind(desk, asking.Accept) == []
         await page.mouse.move(where["x"] + 10, where["y"] + 10)
         await page.mouse.down()
         await page.mouse.up()
         await expect(page.locator(".offer")).to_have_count(0)
-        assert len(of_kind(desk, frames.Accept)) == 1
+        assert len(of_kind(desk, asking.Accept)) == 1
 
 
 async def test_hostile_words_stay_words_everywhere(browser: Browser) -> None:

@@ -28,7 +28,7 @@ from app.cases.model import (
 from app.cases.safe_contact import Permit, Purpose, Refusal
 from chat.frames import Problem, Say
 from tests.widgets.fake_desk import CUMBRIA, log
-from widgets.console import asks, facts, frames, pages, words
+from widgets.console import asking, asks, facts, frames, pages, words
 from widgets.console.asked import Asked
 
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)  # 13:00 in the service's own summer time
@@ -169,13 +169,13 @@ def test_the_seconds_since_a_beat_are_no_news() -> None:
 # -- frames ------------------------------------------------------------------------------------
 
 
-def frame(**parts: Any) -> frames.Asking | Problem:
-    return frames.parse(json.dumps(parts))
+def frame(**parts: Any) -> asking.Asking | Problem:
+    return asking.parse(json.dumps(parts))
 
 
 def test_a_note_keeps_the_rules_of_a_line() -> None:
     note = {"t": "note", "conversation": "c", "client_id": CLIENT_ID}
-    assert frame(**note, text="He has a key.") == frames.Keep("c", CLIENT_ID, "He has a key.")
+    assert frame(**note, text="He has a key.") == asking.Keep("c", CLIENT_ID, "He has a key.")
     assert frame(**note, text="  ") == Problem("empty", "There were no words in that.")
     assert getattr(frame(**note, text="x" * 4001), "code", "") == "too_long"
     assert getattr(frame(**note | {"client_id": "z" * 32}, text="x"), "code", "") == "bad_frame"
@@ -189,11 +189,11 @@ def test_a_note_and_a_line_are_never_the_same_frame() -> None:
 
 @given(st.one_of(st.text(max_size=200), st.binary(max_size=200)))
 def test_nothing_that_is_sent_raises(raw: str | bytes) -> None:
-    assert isinstance(frames.parse(raw), (Problem, frames.Beat))
+    assert isinstance(asking.parse(raw), (Problem, asking.Beat))
 
 
 @pytest.mark.parametrize("kind", [*words.TYPES])
 def test_the_wrap_up_asks_for_nothing_but_its_type(kind: str) -> None:
     wrapped = frame(t="wrap", re=1, contact="c", assignment_no=1, type=kind)
-    assert isinstance(wrapped, frames.Wrap)
+    assert isinstance(wrapped, asking.Wrap)
     assert asks.wrap_up_of(wrapped, CUMBRIA).type == kind

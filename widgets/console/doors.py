@@ -23,6 +23,7 @@ from app.errors import Missing, Refused, TooMuch
 from app.ground import Ground
 from routing import acts as routing
 from widgets.console import facts, web
+from widgets.console.names import Names
 
 TRIES = (10, 300)
 """Sign-ins of one e-mail in a time; from one network, where a whole hub may sit, ten times that."""
@@ -125,7 +126,7 @@ def _sign_out(work: Work, token: str) -> None:
 
 def _log(work: Work, ground: Ground, actor: Actor, filters: Filters, offset: int) -> web.Log:
     page = access.list_contacts(work, actor, filters, offset)
-    names = facts.Names(work, ground.keyring)
+    names = Names(work, ground.keyring)
     holders = _holders(work, [contact.id for contact in page.contacts])
     return web.Log(page, {id_: names.of(who).name for id_, who in holders.items()})
 
@@ -146,7 +147,7 @@ def _contact(
     work: Work, ground: Ground, transcript: Transcript, actor: Actor, contact_id: str
 ) -> web.Whole:
     contact = access.open_contact(work, actor, contact_id, "page")
-    names = facts.Names(work, ground.keyring)
+    names = Names(work, ground.keyring)
     lines: list[Message] = []
     beside: list[Note] = []
     if contact.conversation is not None:

@@ -12,8 +12,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from app.among import among
-from app.auth import staff
-from app.auth.policy import Actor
+from app.auth.policy import Action, Actor
 from app.cases import acts as contacts
 from app.cases.model import Channel, Contact
 from app.cases.safe_contact import Permit, Refusal
@@ -21,8 +20,12 @@ from app.db import Work
 from app.definition.model import Service
 from app.keyring import Keyring
 from routing import desk as routing
+from routing import handing
+from routing.leading import leads
+from routing.presence import closing_words
 from routing.tables import offers
-from widgets.console import frames, pages, words
+from widgets.console import around, frames, pages, words
+from widgets.console.names import Names
 
 
 @dataclass(frozen=True)
@@ -62,44 +65,33 @@ ANSWERS = {
 }
 
 
-class Names:
-    """First names of colleagues, each unsealed once in a look."""
-
-    def __init__(self, work: Work, keyring: Keyring) -> None:
-        self._work = work
-        self._keyring = keyring
-        self._known: dict[str, staff.Colleague] = {}
-
-    def of(self, staff_id: str) -> staff.Colleague:
-        if staff_id not in self._known:
-            self._known[staff_id] = staff.colleague(self._work, self._keyring, staff_id)
-        return self._known[staff_id]
-
-
 def look(
     work: Work, keyring: Keyring, telephone: Telephone, actor: Actor, service: Service
 ) -> frames.Desk:
     """The whole desk of one person, in one read."""
-    shown = routing.desk(work, actor, service)
     names = Names(work, keyring)
-    mine = [contact.id for contact in shown.with_you]
+    shown = routing.desk(work, actor, service, lambda who: names.of(who).first_name)
+    mine = [contact.id for contact in (*shown.with_you, *shown.joined)]
     calls = telephone.calls(work, mine)
     replies = telephone.replies(work, mine)
     asked = asked_of(work, names, actor, mine)
+    between = around.Betweens(work, names, actor, shown)
     return frames.Desk(
         now=work.now,
         service=_service(service),
-        you=_you(shown.you, actor, service),
-        offers=tuple(_offer(offer, service) for offer in shown.offers),
+        you=_you(shown, actor, service),
+        offers=tuple(_offer(offer, service, names) for offer in shown.offers),
         with_you=tuple(
             _with_you(
                 work, keyring, service, contact,
                 calls.get(contact.id), replies.get(contact.id), asked.get(contact.id, ()),
+                between.of(contact.id, contact.owner),
             )
-            for contact in shown.with_you
+            for contact in (*shown.with_you, *shown.joined)
         ),
-        waiting=tuple(_waiting(queued, service, names) for queued in shown.waiting),
+        waiting=tuple(_waiting(queued, actor, service, names) for queued in shown.waiting),
         last_contact_at=shown.last_contact_at,
+        **around.everything(work, actor, service, names),
     )  # fmt: skip
 
 
@@ -152,7 +144,8 @@ def _service(service: Service) -> frames.ServiceFacts:
     return frames.ServiceFacts(service.key, service.name, number, service.zone, crimes)
 
 
-def _you(you: routing.You, actor: Actor, service: Service) -> frames.You:
+def _you(shown: routing.Desk, actor: Actor, service: Service) -> frames.You:
+    you, seat = shown.you, shown.facts
     return frames.You(
         staff=actor.staff,
         name=actor.name,
@@ -165,10 +158,14 @@ def _you(you: routing.You, actor: Actor, service: Service) -> frames.You:
         because=tuple(frames.Because(one.ok, one.words) for one in you.because),
         load=you.load,
         capacity=you.capacity,
+        checking=seat.on_duty and seat.checking,
+        resting=you.state == "break" and not seat.checking,
+        lead=actor.may(Action.LEAD),
+        closing=closing_words(seat) if seat.on_duty and seat.closing else "",
     )
 
 
-def _offer(offer: routing.OpenOffer, service: Service) -> frames.OfferFacts:
+def _offer(offer: routing.OpenOffer, service: Service, names: Names) -> frames.OfferFacts:
     contact = offer.contact
     return frames.OfferFacts(
         contact=contact.id,
@@ -179,7 +176,8 @@ def _offer(offer: routing.OpenOffer, service: Service) -> frames.OfferFacts:
         waited_from=contact.queued_at or contact.arrived_at,
         until=offer.until,
         reason=offer.reason,
-        seconds=service.timings.offer,
+        seconds=handing.SECONDS if offer.giver else service.timings.offer,
+        giver=names.of(offer.giver).first_name if offer.giver else "",
     )
 
 
@@ -191,6 +189,7 @@ def _with_you(
     call: CallState | None,
     reply: Permit | Refusal | None,
     asked: tuple[frames.Asked, ...],
+    between: around.Between,
 ) -> frames.WithYou:
     phoned = contact.channel is not Channel.CHAT
     number = contacts.number_of(work, keyring, contact.id) if phoned else None
@@ -212,6 +211,11 @@ def _with_you(
         asked=asked,
         number=masked(number) if number else "Withheld" if phoned else "",
         silent_since=None if phoned else contact.visitor_sign_at,
+        ended_at=contact.ended_at,
+        handing_to=between.handing_to,
+        handing_until=between.handing_until,
+        beside=between.beside,
+        owner=between.owner,
     )
 
 
@@ -253,9 +257,15 @@ def reply_of(reply: Permit | Refusal | None) -> frames.Reply | None:
             return None
 
 
-def _waiting(queued: routing.Queued, service: Service, names: Names) -> frames.WaitingFacts:
+def _waiting(
+    queued: routing.Queued, actor: Actor, service: Service, names: Names
+) -> frames.WaitingFacts:
     contact, rungs = queued.contact, len(service.ladder)
-    said = {"numbers": "ringing the line's numbers", "message": "told: nobody is free"}
+    said = {
+        "numbers": "ringing the line's numbers",
+        "message": "told: nobody is free",
+        "promise": "told, and may be called back",
+    }
     return frames.WaitingFacts(
         contact=contact.id,
         channel=contact.channel.value,
@@ -268,4 +278,6 @@ def _waiting(queued: routing.Queued, service: Service, names: Names) -> frames.W
         offered_to=names.of(queued.offered_to).first_name if queued.offered_to else None,
         front=queued.front,
         late=bool(queued.overflow),
+        offer_no=contact.offer_no,
+        lead=leads(actor, service, contact.hub),
     )

@@ -1,133 +1,15 @@
-"""What the desk and the server say to each other on the advisor's one socket.
+"""What the server says to a desk on the advisor's one socket; what a desk asks is in `asking`.
 
-One parse, one dump. A bad frame is a value, never an exception (S9). Late claims carry offer_no or
-assignment_no, and are refused by that number (S3). Times are ISO 8601, UTC.
+One parse, one dump. Times are ISO 8601, UTC.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
 
-import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-from chat.frames import (
-    Ack,
-    Cursor,
-    Delivered,
-    Error,
-    Id,
-    Message,
-    Problem,
-    Say,
-    Since,
-    Token,
-    Typing,
-    Welcome,
-    parse_as,
-)
-
-Word = Annotated[str, Meta(max_length=80)]
-ClientId = Annotated[str, Meta(min_length=32, max_length=36)]
-
-
-# --- console to server ---------------------------------------------------------------------------
-
-
-class Hello(Struct, frozen=True, tag_field="t", tag="hello"):
-    """First frame, within five seconds. The ticket opens once."""
-
-    v: int
-    ticket: Token
-
-
-class Beat(Struct, frozen=True, tag_field="t", tag="beat"):
-    """I am here. Every 15 s."""
-
-
-class Duty(Struct, frozen=True, tag_field="t", tag="duty"):
-    re: int
-    on: bool
-
-
-class Accept(Struct, frozen=True, tag_field="t", tag="accept"):
-    re: int
-    contact: Id
-    offer_no: int
-
-
-class Decline(Struct, frozen=True, tag_field="t", tag="decline"):
-    re: int
-    contact: Id
-    offer_no: int
-
-
-class Open(Struct, frozen=True, tag_field="t", tag="open"):
-    """Show me this conversation from after my place, and everything that follows.
-
-    `notes` is the number of the last private note that is here.
-    """
-
-    re: int
-    conversation: Id
-    cursor: Cursor | None = None
-    notes: int = 0
-
-
-class Keep(Struct, frozen=True, tag_field="t", tag="note"):
-    """A private note. A frame of its own, so that nothing can take it for words to be sent."""
-
-    conversation: Id
-    client_id: ClientId
-    text: str
-
-
-class End(Struct, frozen=True, tag_field="t", tag="end"):
-    """End the chat, the text thread or the call. The contact goes on to wrap-up."""
-
-    re: int
-    contact: Id
-    assignment_no: int
-
-
-class Wrap(Struct, frozen=True, tag_field="t", tag="wrap"):
-    """What is known at the end. Only `type` is asked for; an empty value means "not known"."""
-
-    re: int
-    contact: Id
-    assignment_no: int
-    type: Word
-    outcome: Word = ""
-    crime: Word = ""
-    speaking: Word = ""
-    about: Word = ""
-    reported: Word = ""
-    safe_contact_asked: Word = ""
-    abusive: bool = False
-    silent: bool = False
-
-
-Asking = Hello | Beat | Duty | Accept | Decline | Open | Since | Say | Keep | Typing | End | Wrap
-
-_asking = msgspec.json.Decoder(Asking)
-_as_line = msgspec.json.Decoder(Say)
-
-
-def parse(raw: str | bytes) -> Asking | Problem:
-    """One frame, or why not. Never raises for what a peer sent (S9)."""
-    frame = parse_as(_asking, raw)
-    return _checked(frame) if isinstance(frame, Keep) else frame
-
-
-def _checked(note: Keep) -> Keep | Problem:
-    """A note keeps the rules of a line: an id, some words, not too many."""
-    line = Say(note.conversation, note.client_id, note.text)
-    wrong = parse_as(_as_line, msgspec.json.encode(line).decode())
-    return wrong if isinstance(wrong, Problem) else note
-
-
-# --- server to console ---------------------------------------------------------------------------
+from chat.frames import Ack, Delivered, Error, Message, Typing, Welcome
 
 
 class Crime(Struct, frozen=True):
@@ -164,6 +46,13 @@ class You(Struct, frozen=True):
     because: tuple[Because, ...] = ()
     load: int = 0
     capacity: int = 2
+    checking: bool = False
+    """Two offers went by: "Are you there?" stands unanswered."""
+    resting: bool = False
+    """On a break, set away, or due one after a hard contact. Back ends it."""
+    lead: bool = False
+    closing: str = ""
+    """What no longer comes because the shift ends, in words."""
 
 
 class OfferFacts(Struct, frozen=True):
@@ -178,6 +67,8 @@ class OfferFacts(Struct, frozen=True):
     until: datetime
     reason: str
     seconds: int = 20
+    giver: str = ""
+    """First name of the colleague who hands it over, "" when nobody does."""
 
 
 class NeedFacts(Struct, frozen=True):
@@ -238,6 +129,14 @@ class WithYou(Struct, frozen=True):
     asked: tuple[Asked, ...] = ()
     number: str = ""
     silent_since: datetime | None = None
+    ended_at: datetime | None = None
+    handing_to: str = ""
+    """First name of the colleague who is asked to take over, until `handing_until`."""
+    handing_until: datetime | None = None
+    beside: tuple[str, ...] = ()
+    """First names of those who joined."""
+    owner: str = ""
+    """First name of whoever holds it, when you have only joined; "" when it is yours."""
 
 
 class WaitingFacts(Struct, frozen=True):
@@ -254,6 +153,48 @@ class WaitingFacts(Struct, frozen=True):
     offered_to: str | None = None
     front: bool = False
     late: bool = False
+    offer_no: int = 0
+    lead: bool = False
+    """You may move it, and ask why."""
+
+
+class ColleagueFacts(Struct, frozen=True):
+    """Somebody on duty. `words` say how they stand; `free` is how many places they have."""
+
+    staff: str
+    first: str
+    hub_name: str
+    state: str
+    words: str
+    free: int
+    away: bool = False
+    lead: bool = False
+    """You may set this seat away, or back."""
+
+
+class HubFacts(Struct, frozen=True):
+    """A hub and its queue. `paused_until` is set while it rests; `paused` says why and by whom."""
+
+    key: str
+    name: str
+    central: bool = False
+    paused: str = ""
+    paused_until: datetime | None = None
+    lead: bool = False
+
+
+class HeldFacts(Struct, frozen=True):
+    """A contact that a colleague holds, as a lead sees it: no words of it, only how it stands."""
+
+    contact: str
+    assignment_no: int
+    channel: str
+    hub_name: str
+    need_words: str
+    owner: str
+    since: datetime
+    visitor: str
+    joined: bool = False
 
 
 class Desk(Struct, frozen=True, tag_field="t", tag="desk"):
@@ -266,6 +207,39 @@ class Desk(Struct, frozen=True, tag_field="t", tag="desk"):
     with_you: tuple[WithYou, ...] = ()
     waiting: tuple[WaitingFacts, ...] = ()
     last_contact_at: datetime | None = None
+    colleagues: tuple[ColleagueFacts, ...] = ()
+    hubs: tuple[HubFacts, ...] = ()
+    floor: tuple[HeldFacts, ...] = ()
+    promises: int = 0
+    promises_late: int = 0
+    notices: int = 0
+
+
+class Told(Struct, frozen=True):
+    """One decision of the router, in its words."""
+
+    at: datetime
+    words: str
+
+
+class Against(Struct, frozen=True):
+    """Somebody who was not asked, and why not."""
+
+    first: str
+    hub_name: str
+    why: tuple[str, ...]
+
+
+class Explained(Struct, frozen=True, tag_field="t", tag="explained"):
+    """Who was asked, who not and why, and what is next."""
+
+    re: int
+    contact: str
+    next_words: str
+    next_at: datetime | None
+    told: tuple[Told, ...]
+    asked: tuple[Asked, ...]
+    against: tuple[Against, ...]
 
 
 class Done(Struct, frozen=True, tag_field="t", tag="done", omit_defaults=True):
@@ -301,5 +275,6 @@ class StillHere(Struct, frozen=True, tag_field="t", tag="beat"):
 
 
 Telling = (
-    Desk | Done | Note | Delivery | Delivered | StillHere | Welcome | Ack | Message | Typing | Error
-)
+    Desk | Explained | Done | Note | Delivery | Delivered | StillHere
+    | Welcome | Ack | Message | Typing | Error
+)  # fmt: skip

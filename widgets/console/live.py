@@ -18,6 +18,7 @@ from msgspec import Struct
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
+from app import ids
 from app.auth import staff
 from app.auth.policy import Actor
 from app.bus import Hint, Lagged
@@ -31,7 +32,7 @@ from chat import frames as chat
 from chat.outgoing import Outgoing
 from chat.session import Close
 from chat.switchboard import Switchboard
-from widgets.console import asks, facts, frames
+from widgets.console import asking, asks, explained, facts, frames
 from widgets.console.talk import Room, Talk, told
 
 HELLO_WITHIN = 5.0
@@ -112,32 +113,34 @@ class ConsoleLine:
             if message["type"] == "websocket.disconnect":
                 return
             raw = message.get("text")
-            frame = frames.parse(raw if raw is not None else message.get("bytes") or b"")
+            frame = asking.parse(raw if raw is not None else message.get("bytes") or b"")
             await self._take(frame)
 
-    async def _take(self, frame: frames.Asking | chat.Problem) -> None:
+    async def _take(self, frame: asking.Asking | chat.Problem) -> None:
         match frame:
             case chat.Problem(code, said, close):
                 self.tell(chat.Error(code, said))
                 if close is not None:
                     self.close(Close(close, code))
-            case frames.Hello():
+            case asking.Hello():
                 await self._hello(frame)
             case _ if self._actor is None:
                 self.tell(chat.Error("hello_first", "Say hello first."))
                 self.close(Close(4002, "hello first"))
-            case frames.Beat():
+            case asking.Beat():
                 self._do(self._beat())
-            case frames.Open():
+            case asking.Open():
                 self._open(frame)
             case chat.Say() | chat.Typing() | chat.Since():
                 await self._pass_on(frame)
-            case frames.Keep():
+            case asking.Keep():
                 self._carry_out(self._keep(frame, self._actor))
-            case frames.Duty() | frames.Accept() | frames.Decline() | frames.End() | frames.Wrap():
+            case asking.Explain():
+                self._carry_out(self._explain(frame, self._actor))
+            case _:
                 self._carry_out(self._ask(frame, self._actor))
 
-    async def _hello(self, frame: frames.Hello) -> None:
+    async def _hello(self, frame: asking.Hello) -> None:
         if self._actor is not None or frame.v != chat.VERSION:
             self.tell(chat.Error("bad_frame", "That is not how a desk says hello."))
             return
@@ -174,7 +177,7 @@ class ConsoleLine:
 
     # -- conversations ---------------------------------------------------------------------------
 
-    def _open(self, frame: frames.Open) -> None:
+    def _open(self, frame: asking.Open) -> None:
         assert self._actor is not None
         before = self._talks.pop(frame.conversation, None)
         if before is not None:
@@ -193,7 +196,7 @@ class ConsoleLine:
         talk.hosted.carry(talk.session.receive(frame, self.door.ground.clock.now()))
         await talk.hosted.room()
 
-    async def _keep(self, frame: frames.Keep, actor: Actor) -> None:
+    async def _keep(self, frame: asking.Keep, actor: Actor) -> None:
         ground, client_id = self.door.ground, bytes.fromhex(frame.client_id.replace("-", ""))
         try:
             note = await ground.db.write(
@@ -210,10 +213,14 @@ class ConsoleLine:
 
     # -- asks ------------------------------------------------------------------------------------
 
-    async def _ask(self, frame: asks.Ask, actor: Actor) -> None:
+    async def _ask(self, frame: asking.Ask, actor: Actor) -> None:
         """Do it, show how things stand now, and say that it is done."""
+        door = self.door
         try:
-            await self.door.ground.db.write(asks.do, frame, actor, self._service(actor))
+            means = asks.Means(
+                door.ground.keyring, door.transcript, self._service(actor), ids.new()
+            )
+            await door.ground.db.write(asks.do, frame, actor, means)
         except FrontdoorError as problem:
             self._due.set()
             self.tell(chat.Error(problem.code, problem.words, after=problem.after, re=frame.re))
@@ -223,6 +230,18 @@ class ConsoleLine:
         else:
             await self._look(at_once=True)
             self.tell(frames.Done(frame.re))
+
+    async def _explain(self, frame: asking.Explain, actor: Actor) -> None:
+        ground = self.door.ground
+        try:
+            told = await ground.db.read(
+                explained.explain, ground.keyring, actor, self._service(actor), frame
+            )
+        except FrontdoorError as problem:
+            self.tell(chat.Error(problem.code, problem.words, re=frame.re))
+            return
+        self.tell(told)
+        self.tell(frames.Done(frame.re))
 
     # -- the desk --------------------------------------------------------------------------------
 

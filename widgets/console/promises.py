@@ -25,7 +25,8 @@ from app.db import Work
 from app.definition.model import Service
 from app.errors import FrontdoorError, Missing, Stale, Wrong
 from app.ground import Ground
-from widgets.console import due, facts, pages
+from widgets.console import due, pages
+from widgets.console.names import Names
 from widgets.console.web import Console
 
 LIST = "/console/promises"
@@ -192,7 +193,7 @@ class Listed:
 
 def _listed(work: Work, ground: Ground, actor: Actor) -> Listed:
     still, told = promises.open_promises(work, actor), notices.open_notices(work, actor)
-    names = facts.Names(work, ground.keyring)
+    names = Names(work, ground.keyring)
     known = {each.owner for each in still} | {each.staff for each in told}
     return Listed(still, told, {id_: names.of(id_).first_name for id_ in known if id_})
 

@@ -27,7 +27,8 @@ from chat import frames as chat
 from chat.hosting import Hosted
 from chat.session import CallBack, Close, Enter, Entry, Gone, Session
 from chat.switchboard import Switchboard
-from widgets.console import facts, frames
+from widgets.console import asking, facts, frames
+from widgets.console.names import Names
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Room:
 
 
 class Talk:
-    def __init__(self, room: Room, actor: Actor, frame: frames.Open) -> None:
+    def __init__(self, room: Room, actor: Actor, frame: asking.Open) -> None:
         self.stale = False
         """Whether notes or deliveries may have come that were not told."""
         self.opened = asyncio.Event()
@@ -154,7 +155,7 @@ def _enter(work: Work, actor: Actor, conversation: str) -> tuple[Entry, Channel]
 def _beside(
     work: Work, ground: Ground, telephone: facts.Telephone, conversation: str, after: int
 ) -> Beside:
-    names = facts.Names(work, ground.keyring)
+    names = Names(work, ground.keyring)
     found = notes.after(work, ground.keyring, conversation, after)
     return Beside(
         [(note, names.of(note.author).first_name) for note in found],
