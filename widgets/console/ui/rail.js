@@ -1,6 +1,7 @@
 // Left: you and why, the offer, who is with you, who waits.
 import { html } from "/vendor/ui.js";
 import { choose, duty } from "./acts.js";
+import { gone } from "./gone.js";
 import { Icon } from "./icons.js";
 import { OfferCard } from "./offer.js";
 import * as store from "./store.js";
@@ -61,10 +62,8 @@ function Mine({ one }) {
 
 /** @param {import("./frames.js").WithYou} one */
 function leaving(one) {
-  if (one.visitor === "left quickly") return "Left quickly. Do not contact.";
-  if (one.visitor === "lost signal") return "Lost signal.";
-  if (one.visitor === "closed the page") return "Closed the page.";
-  return "Ended. Write down what matters.";
+  const how = one.visitor === "ended" ? null : gone(one.visitor);
+  return how ? how.head : "Ended. Write down what matters.";
 }
 
 /** @param {string} state */

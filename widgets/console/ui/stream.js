@@ -1,6 +1,7 @@
 // The words so far. What an advisor reads never moves: new lines wait behind a button.
 import { html, useLayoutEffect, useRef, useSignal } from "/vendor/ui.js";
 import { takeBack } from "./acts.js";
+import { gone } from "./gone.js";
 import { Icon } from "./icons.js";
 import { transmit } from "./line.js";
 import * as store from "./store.js";
@@ -58,7 +59,7 @@ export function Stream({ talk, one }) {
       ${messages.map((message, at) => html`${dayLine(messages[at - 1], message)}${at === 0 && notesAfter(talk, 0)}<${Line} key=${message.seq} message=${message} talk=${talk} one=${one} />${notesAfter(talk, message.seq)}`)}
       ${pending.map((each) => html`<${Unsettled} key=${each.client_id} each=${each} talk=${talk} />`)}
       ${typing && html`<p class="typing"><span class="dots" aria-hidden="true"><i></i><i></i><i></i></span><span><bdi>${one.label}</bdi> is writing</span></p>`}
-      ${one.visitor !== "here" && one.channel === "chat" && html`<p class="ev"><${Icon} name=${one.visitor === "left quickly" ? "left" : "gone"} />${gone(one.visitor)}</p>`}
+      <${Gone} one=${one} />
     </div>
     ${newer.value > 0 && html`<button type="button" class="btn small newer" onClick=${toEnd}><${Icon} name="down" />${newer.value} newer</button>`}
   </div>`;
@@ -69,18 +70,10 @@ function notesAfter(talk, seq) {
   return talk.notes.value.filter((note) => note.after_seq === seq).map((note) => html`<${Note} key=${"note " + note.number} text=${note.text} by=${note.name} at=${clock(note.at, store.zone.value)} />`);
 }
 
-/** @param {string} visitor */
-function gone(visitor) {
-  switch (visitor) {
-    case "left quickly":
-      return "Left quickly, by the exit. Do not contact.";
-    case "lost signal":
-      return "The signal dropped. The place is kept; your words will be there.";
-    case "closed the page":
-      return "The page was closed.";
-    default:
-      return "The chat has ended.";
-  }
+/** @param {{ one: import("./frames.js").WithYou }} props */
+function Gone({ one }) {
+  const how = one.channel === "chat" ? gone(one.visitor) : null;
+  return how && html`<p class="ev"><${Icon} name=${how.icon} /><span><b>${how.head}</b> ${how.next}</span></p>`;
 }
 
 /** @param {import("./frames.js").Message | undefined} before @param {import("./frames.js").Message} message */
