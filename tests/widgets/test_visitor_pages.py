@@ -13,9 +13,8 @@ from app.definition.files import load_examples
 from app.definition.words import too_long
 from tests.widgets.line import NOW, NUMBER, fellside
 from widgets.visitor import assets
+from widgets.visitor.bundle import bundled
 from widgets.visitor.web import routes
-from app.words.message import Message
-from widgets.visitor.words import USUAL, WORDS
 
 CHARITY = "https://www.fellside.example"
 PUBLIC = "https://chat.example"
@@ -144,8 +143,7 @@ def test_it_is_light_enough_for_an_old_phone() -> None:
     client = app()
     loaded = assets.load()
     loader = len(gzip.compress(client.get("/widget.js").content, 9))
-    scripts = [loaded.files[name] for name in (assets.ENTRY, *loaded.modules)]
-    frame_app = sum(len(file.pressed) for file in scripts)
+    frame_app = len(loaded.files[assets.ENTRY].pressed)
     pages = sum(
         len(gzip.compress(client.get(path).content, 9))
         for path in ("/w/fellside", "/w/fellside/accent.css")
@@ -156,31 +154,45 @@ def test_it_is_light_enough_for_an_old_phone() -> None:
     assert everything <= 60_000
 
 
-@pytest.mark.parametrize("name", sorted(assets.load().files))
+@pytest.mark.parametrize("name", sorted(path.name for path in assets.FOLDER.glob("*.js")))
 def test_scripts_stay_within_es2017(name: str) -> None:
-    text = assets.load().files[name].plain.decode()
-    if name.endswith(".js"):
-        for newer in ("?.", "??", "{...", "{ ...", "catch {", " ** ", "||=", "#private", "BigInt"):
-            assert newer not in text, newer
+    text = assets.lighter((assets.FOLDER / name).read_text(encoding="utf-8"))
+    for newer in ("?.", "??", "{...", "{ ...", "catch {", " ** ", "||=", "#private", "BigInt"):
+        assert newer not in text, newer
+
+
+def test_the_whole_script_is_one_file_that_asks_for_no_other() -> None:
+    client = app()
+    build = assets.load().build
+    script = client.get(f"/w/assets/{build}/frame.js").text
+    assert not re.search(r"^(?:import|export)\b", script, flags=re.MULTILINE)
+    assert client.get("/w/fellside").text.count("/w/assets/" + build) == 2
+    for path in sorted(assets.FOLDER.glob("*.js")):
+        if path.name not in (assets.LOADER, assets.ENTRY):
+            assert client.get(f"/w/assets/{build}/{path.name}").status_code == 404
+
+
+def test_what_cannot_be_bundled_stops_the_start() -> None:
+    circle = {
+        "a.js": 'import { b } from "./b.js";\nexport const a = 1;\n',
+        "b.js": 'import { a } from "./a.js";\nexport const b = 2;\n',
+    }
+    with pytest.raises(ValueError, match="import each other"):
+        bundled(circle, "a.js")
+    for unknown in ("export default 1;\n", 'import a from "./a.js";\n', "export let a = 1;\n"):
+        with pytest.raises(ValueError, match="cannot be bundled"):
+            bundled({"a.js": unknown}, "a.js")
 
 
 def test_dropping_comments_drops_nothing_else() -> None:
     for path in sorted(assets.FOLDER.glob("*.js")):
         kept = [
-            line.strip()
+            re.sub(r"/\*\* @[a-z]+ [^*]*\*/ ?", "", line).strip()
             for line in path.read_text(encoding="utf-8").splitlines()
-            if line.strip() and not re.match(r"\s*(?:/\*\*|\*|//)", line)
+            if line.strip() and not re.match(r"\s*(?:/\*\*(?! @[a-z]+ [^*]*\*/ ?\S)|\*|//)", line)
         ]
-        served = assets.load().files[path.name].plain.decode().splitlines()
-        casts = [line for line in served if line.startswith("/** @type")]
-        assert [line for line in served if line and line not in casts] == kept, path.name
-
-
-@pytest.mark.parametrize(
-    "words", sorted({*(m.text for m in WORDS.values()), *(m.many for m in WORDS.values())})
-)
-def test_every_sentence_is_short(words: str) -> None:
-    assert too_long(words) is None
+        served = assets.lighter(path.read_text(encoding="utf-8")).splitlines()
+        assert [line for line in served if line] == kept, path.name
 
 
 def test_every_sentence_of_the_page_is_short() -> None:

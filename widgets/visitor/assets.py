@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from widgets.visitor.bundle import bundled
+
 FOLDER = Path(__file__).parent / "assets"
 TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 LOADER = "embed.js"
@@ -20,6 +22,7 @@ DEMO = "demo.css"
 COMMENT_LINES = re.compile(
     r"^[ \t]*(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)[ \t]*\n", re.DOTALL | re.MULTILINE
 )
+INLINE_TYPES = re.compile(r"/\*\* @\w+ [^*\n]*\*/ ?")
 INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
@@ -38,12 +41,6 @@ class Assets:
     files: dict[str, Asset]
     build: str
 
-    @property
-    def modules(self) -> list[str]:
-        """The parts of the frame's script, so that the browser fetches them side by side."""
-        scripts = (name for name in self.files if name.endswith(".js"))
-        return sorted(name for name in scripts if name not in (LOADER, ENTRY))
-
 
 def press(plain: bytes) -> bytes:
     return gzip.compress(plain, 9, mtime=0)
@@ -51,18 +48,21 @@ def press(plain: bytes) -> bytes:
 
 def lighter(text: str) -> str:
     """Without indents and lines of comment. Our files have no text of many lines to spoil."""
-    return INDENT.sub("", COMMENT_LINES.sub("", text))
+    return INDENT.sub("", INLINE_TYPES.sub("", COMMENT_LINES.sub("", text)))
 
 
 def asset(name: str, text: str) -> Asset:
-    plain = lighter(text).encode()
+    plain = text.encode()
     return Asset(name, TYPES[Path(name).suffix], plain, press(plain))
 
 
 def load(folder: Path = FOLDER) -> Assets:
     """Every file of the folder. `build` is ten characters of the sum of them all."""
     paths = sorted(path for path in folder.iterdir() if path.suffix in TYPES)
-    files = {path.name: asset(path.name, path.read_text(encoding="utf-8")) for path in paths}
+    texts = {path.name: lighter(path.read_text(encoding="utf-8")) for path in paths}
+    texts[ENTRY] = bundled(texts, ENTRY)
+    served = {name for name in texts if name in (LOADER, ENTRY) or not name.endswith(".js")}
+    files = {name: asset(name, texts[name]) for name in sorted(served)}
     total = hashlib.sha256()
     for each in files.values():
         total.update(each.name.encode() + b"\0" + each.plain)

@@ -54,13 +54,15 @@ def routes(
     mint_frame_token: MintFrameToken,
     public_url: str,
     now: Callable[[], datetime],
+    previewed_by: str = "",
     demo: bool = False,
 ) -> list[Route]:
     """`services` gives what is applied now, by key; `mint_frame_token` signs a way in.
 
+    `previewed_by` is the origin whose pages may hold a preview, "" for none.
     A frame token must hold for an hour: a page that lies open renews itself after half of one.
     """
-    face = Face(services, mint_frame_token, public_url, now, assets.load())
+    face = Face(services, mint_frame_token, public_url, now, assets.load(), previewed_by)
     listed = [
         Route("/widget.js", face.loader),
         Route("/w/assets/blank.png", face.blank_icon),
@@ -68,6 +70,7 @@ def routes(
         Route("/w/{site}", face.framed),
         Route("/w/{site}/accent.css", face.accent),
         Route("/w/{site}/door", face.door),
+        Route("/w/{site}/preview", face.preview),
         Route("/w/{site}/words/{lang}", face.tongue),
         Route("/w/{site}/{lang}", face.framed),
         Route("/p/{site}", face.own_page),
@@ -85,6 +88,7 @@ class Face:
     public_url: str
     now: Callable[[], datetime]
     assets: assets.Assets
+    previewed_by: str = ""
     known: dict[tuple[str, str], tuple[Service, dict[str, Any]]] = field(default_factory=dict)
 
     def found(self, key: str) -> tuple[Service, Site] | None:
@@ -111,10 +115,25 @@ class Face:
             site=site.key,
             own=not framed,
             build=self.assets.build,
-            modules=self.assets.modules,
             token=self.mint_frame_token(service, site, self.now()),
         )
         return pressed(request, html, "text/html", headers.page(self.public_url, ancestors))
+
+    async def preview(self, request: Request) -> Response:
+        """The same frame for a page of the console: it has no token and opens no line."""
+        found = self.found(request.path_params["site"])
+        if found is None:
+            return nowhere()
+        html = TEMPLATES.get_template("frame.html").render(
+            **self.words_of(*found, request),
+            site=found[1].key,
+            own=False,
+            preview=True,
+            build=self.assets.build,
+            token="",
+        )
+        named = headers.preview(self.public_url, found[1].key, self.previewed_by)
+        return pressed(request, html, "text/html", named)
 
     async def door(self, request: Request) -> Response:
         """The launcher of a site with trackers: a plain link to a page of its own, in our frame."""
@@ -136,7 +155,6 @@ class Face:
             site=found[1].key,
             own=False,
             build=self.assets.build,
-            modules=(),
             token="",
         )
         named = {**headers.page(self.public_url, ()), "Access-Control-Allow-Origin": "*"}
@@ -166,6 +184,7 @@ class Face:
                 spoken.say(WORDS["leave"]),
                 spoken.say(WORDS["call"]),
                 "own-page" if site.trackers == "own-page" else "",
+                "left" if site.position == "left" else "",
             ]
             for service in self.services().values()
             for site in service.sites

@@ -4,25 +4,24 @@
  *
  * @typedef {import("./line.js").Frame} Frame
  */
+import { arrange, promised, retold, unpromised } from "./callback.js";
 import { arm } from "./leave.js";
 import { Line, SLOWEST } from "./line.js";
 import { Log } from "./log.js";
 import { nobody, range, strip, title, waiting } from "./place.js";
+import { ask, count, inTown, need, under18 } from "./questions.js";
 import { cover, current, isCovered, isHere, redraw, setLive, sheet, show, unfold, watch } from "./screens.js";
-import { $, retell, say, shared, theirs, told } from "./words.js";
+import { $, retell, say, theirs, told } from "./words.js";
 
 const LONGEST = 4000;
-const QUESTIONS = 3;
 const ASLEEP = 25000;
 const box = /** @type {HTMLTextAreaElement} */ ($("box"));
-const area = /** @type {HTMLInputElement} */ ($("area"));
 
 let state = "";
 let name = "";
 let met = false;
 let begunAt = 0;
 let lang = document.documentElement.lang.split("-")[0];
-let asked = "";
 let failures = 0;
 let blocked = false;
 let barTimer = 0;
@@ -78,6 +77,8 @@ const line = new Line(address.href, told.token, {
     bar(theirs(words) || say("busy"), "", "clock");
     news(theirs(words) || say("busy"));
   },
+  promised: (_, frame) => news(promised(frame)),
+  unpromised: (_, words, code) => unpromised(code),
   refused() {
     if (state) return finish();
     location.reload();
@@ -181,62 +182,29 @@ function clear() {
   line.leave("end");
   setLive(false);
   log.clear(true);
-  box.value = area.value = "";
-  document.querySelectorAll("input").forEach((input) => (input.checked = false));
+  box.value = "";
+  document.querySelectorAll("input").forEach((input) => {
+    if (input.type === "radio") input.checked = input.defaultChecked;
+    else input.value = "";
+  });
   $("news").textContent = "";
   show("ended");
 }
 
 // What the visitor does
 
-const chosen = (/** @type {string} */ group) => {
-  const input = /** @type {HTMLInputElement | null} */ (document.querySelector("[name=" + group + "]:checked"));
-  return input ? input.value : "";
-};
-const under18 = () => chosen("age") === "under18";
-
-/** Only the first half of a postcode ever leaves the page. */
-function outward(/** @type {string} */ typed) {
-  const tidy = typed.trim().replace(/\s+/g, " ");
-  return tidy.replace(/\b([a-z]{1,2}\d[a-z\d]?)(?: ?\d[a-z]{2}| \d[a-z]?)\b/gi, "$1").slice(0, 40);
-}
-
-/** The towns to choose from: all of them, on and off, or those that settle a shared code. */
-function offer(/** @type {string[] | null} */ only) {
-  const list = $("town-list");
-  list.hidden = !only && !list.hidden;
-  $("which").hidden = !only;
-  $("towns").setAttribute("aria-expanded", String(!list.hidden));
-  for (const each of Array.from(list.children)) {
-    const town = /** @type {HTMLElement} */ (each);
-    town.hidden = !!only && only.indexOf(town.dataset.town || "") < 0;
-  }
-}
-
-/** A code that two teams share asks one more question, once: the town. */
-function placed() {
-  const code = outward(area.value).toUpperCase().replace(/ /g, "");
-  const towns = shared[code];
-  if (!towns || asked === code) return show("age");
-  asked = code;
-  area.value = code;
-  offer(towns);
-  $("which").textContent = say("which", { code });
-  $("which").focus();
-  $("which").scrollIntoView({ block: "start" });
-}
-
 function find() {
   begunAt = Date.now();
   setLive(true);
   draw();
   show("talk");
-  line.start({ crime: chosen("about"), area: outward(area.value), age: chosen("age") }, lang);
+  if (told.preview) return bar(told.preview, "");
+  line.start(need(), lang);
 }
 
 function send() {
   let rest = box.value.trim();
-  if (!rest || state === "ended") return;
+  if (!rest || state === "ended" || told.preview) return;
   while (rest) {
     const cut = rest.length <= LONGEST ? rest.length : Math.max(rest.lastIndexOf(" ", LONGEST), LONGEST / 2);
     const part = rest.slice(0, cut);
@@ -272,9 +240,6 @@ box.addEventListener("keydown", (event) => {
   event.preventDefault();
   send();
 });
-area.addEventListener("keydown", (event) => {
-  if (event.key === "Enter") placed();
-});
 
 /** @type {Record<string, () => void>} */
 const presses = {
@@ -284,15 +249,8 @@ const presses = {
   end: () => { sheet(false); clear(); },
   anew: () => location.reload(),
   retry: () => { failures = 0; line.hurry(); show("talk"); },
-  placed,
-  "no-area": () => { area.value = ""; show("age"); },
-  towns: () => {
-    offer(null);
-    if ($("town-list").hidden) return;
-    $("town-list").scrollIntoView({ block: "start" });
-  },
 };
-for (const id of Object.keys(presses)) if ($(id)) $(id).addEventListener("click", presses[id]);
+for (const id of Object.keys(presses)) $(id).addEventListener("click", presses[id]);
 
 let backTo = "start";
 document.addEventListener("click", (event) => {
@@ -304,10 +262,7 @@ document.addEventListener("click", (event) => {
     return speak(to);
   }
   if (now !== undefined) return find();
-  if (town !== undefined) {
-    area.value = asked && asked === area.value ? asked + " " + town : town;
-    return show("age");
-  }
+  if (town !== undefined) return inTown(town);
   if (go === undefined) return show(backTo);
   if (go === "safer" || go === "answers") {
     if (current() !== "safer" && current() !== "answers") backTo = current();
@@ -315,33 +270,28 @@ document.addEventListener("click", (event) => {
   }
   show(go);
 });
-function steps() {
-  document.querySelectorAll("[data-step]").forEach((each) => {
-    each.textContent = say("step", { at: Number(/** @type {HTMLElement} */ (each).dataset.step), of: QUESTIONS });
-  });
-}
-steps();
-
 /** The same page in another language: only the words change place, nothing typed is touched. */
 function speak(/** @type {string} */ to) {
-  const ask = new XMLHttpRequest();
-  ask.open("GET", told.tongues + encodeURIComponent(to));
-  ask.responseType = "document";
-  ask.onload = () => {
-    const other = ask.response;
+  const page = new XMLHttpRequest();
+  page.open("GET", told.tongues + encodeURIComponent(to));
+  page.responseType = "document";
+  page.onload = () => {
+    const other = page.response;
     if (!other || !other.body.dataset.words || !isHere()) return;
     retell(other);
-    lang = line.lang = document.documentElement.lang.split("-")[0];
+    lang = document.documentElement.lang.split("-")[0];
+    line.speak(lang);
     document.querySelectorAll("[data-lang]").forEach((each) => {
       if (/** @type {HTMLElement} */ (each).dataset.lang === lang) each.setAttribute("aria-current", "true");
       else each.removeAttribute("aria-current");
     });
-    steps();
+    count();
     log.retell();
+    retold();
     draw();
     redraw();
   };
-  ask.send();
+  page.send();
 }
 
 // The world around it
@@ -367,5 +317,7 @@ setInterval(woken, 5000);
 document.addEventListener("visibilitychange", woken);
 window.addEventListener("online", () => line.renew());
 
+ask();
+arrange(line);
 arm((how) => line.leave(how));
-watch();
+watch((covered) => line.here(covered));

@@ -21,6 +21,8 @@ document.querySelectorAll("[data-screen]").forEach((each) => {
 let shown = "start";
 let covered = false;
 let live = false;
+/** @type {(covered: boolean) => void} */
+let whenCovered = () => undefined;
 /** @type {HTMLElement | null} */
 let cameFrom = null;
 let lastTouch = Date.now();
@@ -94,6 +96,7 @@ export function unfold(/** @type {boolean} */ on) {
 export function cover(/** @type {boolean} */ on) {
   if (covered === on || !isHere() || (on && shown === "start" && !open)) return;
   covered = on;
+  whenCovered(on);
   sheet(false);
   draw();
   if (on && open && document.hasFocus()) $("uncover").focus({ preventScroll: true });
@@ -119,7 +122,9 @@ function rest() {
   if (still > IDLE && open) cover(true);
 }
 
-export function watch() {
+/** `hidden` hears each time the screen is covered or shown. */
+export function watch(/** @type {typeof whenCovered} */ hidden) {
+  whenCovered = hidden;
   root.dataset.ready = "";
   if (!embedded) root.classList.add("own");
   for (const kind of ["pointerdown", "keydown", "input", "wheel", "touchmove"]) {

@@ -14,6 +14,7 @@ export const told = {
   socket: page.socket || "",
   leave: page.leave || "",
   tongues: page.tongues || "",
+  preview: page.preview || "",
 };
 for (const name of Object.keys(page)) if (name !== "face") delete page[name];
 
