@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from app.definition.model import WEATHER, Crime, Hub, Line, Rung, Service, Site
+from app.definition.model import WEATHER, Crime, Hub, Line, Position, Rung, Service, Site
 from widgets.visitor.web import routes
 
 NOW = datetime(2026, 11, 22, 3, 10, tzinfo=UTC)
@@ -26,7 +26,9 @@ NUMBER = "08081 570 142"
 Frame = dict[str, Any]
 
 
-def fellside(*origins: str, accent: str = "#6d2f55", exit_url: str = WEATHER) -> Service:
+def fellside(
+    *origins: str, accent: str = "#6d2f55", exit_url: str = WEATHER, position: Position = "right"
+) -> Service:
     """A small service with one site, which may be embedded from these origins."""
     return Service(
         key="fellside",
@@ -48,7 +50,11 @@ def fellside(*origins: str, accent: str = "#6d2f55", exit_url: str = WEATHER) ->
             ),
             Line("text", "+447700900142", "07700 900 142", ("sms",), ("+441632960201",)),
         ),
-        sites=(Site("fellside", "Fellside Trust", origins, "free", accent, exit_url),),
+        sites=(
+            Site(
+                "fellside", "Fellside Trust", origins, "free", accent, exit_url, position=position
+            ),
+        ),
         ladder=(Rung("home", 60), Rung("central", 120), Rung("message")),
         crimes=(
             Crime("domestic", "Domestic abuse", "Someone close to me"),
@@ -207,12 +213,16 @@ HOST_PAGE = """<!doctype html><html lang="en"><head><title>Fellside Trust</title
 
 
 @asynccontextmanager
-async def chat_line(accent: str = "#6d2f55") -> AsyncIterator[ChatLine]:
+async def chat_line(
+    accent: str = "#6d2f55", position: Position = "right"
+) -> AsyncIterator[ChatLine]:
     """The visitor's real pages over a line that the test holds in its hand."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     line = ChatLine(listener.getsockname()[1])
-    service = fellside(line.host, line.url, accent=accent, exit_url=f"{line.host}/elsewhere")
+    service = fellside(
+        line.host, line.url, accent=accent, exit_url=f"{line.host}/elsewhere", position=position
+    )
 
     async def plain(_: Request) -> Response:
         return HTMLResponse(HOST_PAGE.replace("{url}", line.url))

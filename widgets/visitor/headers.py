@@ -51,6 +51,21 @@ def page(public_url: str, framed_by: Iterable[str]) -> dict[str, str]:
     return {**NEVER_KEPT, "Content-Security-Policy": policy}
 
 
+def preview(public_url: str, site: str, by: str) -> dict[str, str]:
+    """Headers of a preview, framed by the console alone (`by` is its origin).
+
+    It may ask for its words in another language and for nothing else: no line can be opened.
+    """
+    ancestor = by if ORIGIN.fullmatch(by) else "'none'"
+    policy = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        f"font-src 'self'; connect-src {public_url}/w/{site}/words/; base-uri 'none'; "
+        f"object-src 'none'; form-action 'none'; frame-ancestors {ancestor}; "
+        "require-trusted-types-for 'script'; sandbox allow-scripts"
+    )
+    return {**NEVER_KEPT, "Content-Security-Policy": policy}
+
+
 def asset(kept: str) -> dict[str, str]:
     """Headers of a file the frame or the host page takes; the frame has no origin to match."""
     return {
