@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from app.bus import Lagged
-from app.cases import promises
+from app.cases import links, promises
 from app.cases.model import HowEnded
 from app.definition.model import Service
 from app.errors import FrontdoorError
@@ -29,7 +29,7 @@ SWEEP = 1.0
 STRAY = timedelta(seconds=90)
 """An advisor's console that has been silent this long loses its chats to the front of the queue."""
 GONE = timedelta(minutes=10)
-"""A waiting visitor's place is kept this long after their page was last there."""
+"""A visitor's place, and their way back in, are kept this long after their page was last there."""
 
 Services = Callable[[], Mapping[str, Service]]
 
@@ -137,6 +137,8 @@ class Matcher:
             await db.write(acts.release, contact, number, "advisor lost")
         for contact in await db.read(acts.lost_visitors, GONE):
             await db.write(acts.end, contact, HowEnded.LOST_SIGNAL)
+        for conversation in await db.read(links.left_behind, GONE):
+            await db.write(links.cut, conversation, GONE)
         for promise in await db.read(promises.late):
             await db.write(promises.tell_late, promise)
         await self._warner.look(self._services())
