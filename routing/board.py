@@ -90,13 +90,17 @@ class Floor:
         self._draw()
 
     def having(self, mark: Mark) -> int:
-        """Everyone here with this mark, whatever they carry. `takes`: may do so now or later."""
+        """Everyone here with this mark, whatever they carry."""
         return self.marked.get(mark, 0)
 
-    def open(self, takes: Mark, level: int) -> int:
-        """Everyone who may take such a contact this moment. `level` is that of `level_of`."""
-        free = self.free[level if level <= self._highest else WHOLE]
-        return free & self.marked.get(takes, 0)
+    def fit(self, takes: Mark, *, employed: bool) -> int:
+        """Everyone who may take such a contact now or later; `employed`: but for volunteers."""
+        mask = self.marked.get(takes, 0)
+        return mask & ~self.marked.get(VOLUNTEER, 0) if employed else mask
+
+    def open(self, level: int) -> int:
+        """Everyone with room this moment. `level` is that of `level_of`."""
+        return self.free[level if level <= self._highest else WHOLE]
 
     def only(self, staff: Iterable[str]) -> int:
         """The mask of these people, those of them who are here."""
@@ -136,7 +140,7 @@ class Floor:
         if not levels:
             return
         top = len(self._at)
-        if top > 2 * len(self.seats) + 64:
+        if top > 3 * len(self.seats) + 256:
             self._redraw(number)
             return
         self._place[number] = top
@@ -190,9 +194,9 @@ class Floor:
         self.resting, self.away = _whole(resting), _whole(away)
 
 
-def takes(channel: str, *, employed: bool = False) -> Mark:
-    """Who may be given this channel at all; `employed` leaves the volunteers out."""
-    return f"employed {channel}" if employed else f"takes {channel}"
+def takes(channel: str) -> Mark:
+    """May be given this channel at all."""
+    return f"takes {channel}"
 
 
 def speaks(language: str) -> Mark:
@@ -209,10 +213,9 @@ def is_a(gender: str) -> Mark:
 
 def _marks(seat: Seat, tongue: str) -> tuple[Mark, ...]:
     """All that a seat is asked for by. A channel that closes with the shift is not among it."""
-    channels = seat.channels - seat.closing
     return (
-        *(takes(each) for each in channels),
-        *(takes(each, employed=True) for each in channels if seat.role != VOLUNTEER),
+        *(takes(each) for each in seat.channels - seat.closing),
+        *((VOLUNTEER,) if seat.role == VOLUNTEER else ()),
         *(speaks(each) for each in seat.languages or (tongue,)),
         *(holds(each) for each in seat.skills),
         *((is_a(seat.gender),) if seat.gender else ()),

@@ -32,18 +32,50 @@ class Demand(NamedTuple):
     gender: bool
 
 
-Crowd = list[tuple[Floor, int]]
-"""Masks of the seats that may take it, the nearest floor first."""
-
-
 def find(
     floors: Sequence[Floor], need: Need, demand: Demand, but_for: frozenset[str]
 ) -> Found | None:
     """The best seat on these floors, nearest first. `but_for` are people who are not asked."""
-    takes, level = need.takes, need.level
+    best: Floor | None = None
+    number = 0
+    for floor in floors:
+        mask = _with_everything(floor, need, but_for)
+        if mask and best is None:
+            best, number = floor, _pick(floor, mask, need.crime)
+            mask ^= floor.bit(number)
+        if mask and best is not None:
+            next_best = floor.seats[_pick(floor, mask, need.crime)].staff
+            return Found(best, number, True, True, next_best)
+    if not need.age and demand.language == bool(need.speaks) and demand.gender == bool(need.gender):
+        return None if best is None else Found(best, number, True, True, None)
+    return _next_to_that(floors, need, demand, but_for)
+
+
+def _with_everything(floor: Floor, need: Need, but_for: frozenset[str]) -> int:
+    """Everyone who may take it now and has every wish: whoever else comes, they are first."""
+    mask = need.able(floor)
+    if mask and need.speaks:
+        mask &= floor.having(need.speaks)
+    if mask and need.gender:
+        mask &= floor.having(need.gender)
+    if mask and need.age:
+        mask &= floor.having(need.age)
+    if mask and but_for:
+        mask &= ~floor.only(but_for)
+    return mask
+
+
+Crowd = list[tuple[Floor, int]]
+"""Masks of the seats that may take it, the best first."""
+
+
+def _next_to_that(
+    floors: Sequence[Floor], need: Need, demand: Demand, but_for: frozenset[str]
+) -> Found | None:
+    """The best of all who have what is demanded, when hardly anyone has every wish."""
     crowd: Crowd = []
     for floor in floors:
-        mask = floor.open(takes, level)
+        mask = need.able(floor)
         if mask and demand.language:
             mask &= floor.having(need.speaks)
         if mask and demand.gender:
@@ -52,39 +84,38 @@ def find(
             mask &= ~floor.only(but_for)
         if mask:
             crowd.append((floor, mask))
+    for wish, wanted in (
+        (need.age, True),
+        (need.gender, not demand.gender),
+        (need.speaks, not demand.language),
+    ):
+        if wish and wanted and crowd:
+            crowd = _first(crowd, wish)
     if not crowd:
         return None
-    if need.age:
-        crowd = _first(crowd, need.age)
-    if need.gender and not demand.gender:
-        crowd = _first(crowd, need.gender)
-    if need.speaks and not demand.language:
-        crowd = _first(crowd, need.speaks)
-    floor, mask = crowd[0]
+    (floor, mask), *others = crowd
     number = _pick(floor, mask, need.crime)
     bit = floor.bit(number)
     if mask != bit:
-        next_best = floor.seats[_pick(floor, mask ^ bit, need.crime)].staff
-    elif len(crowd) > 1:
-        other, others = crowd[1]
-        next_best = other.seats[_pick(other, others, need.crime)].staff
-    else:
-        next_best = None
+        others = [(floor, mask ^ bit)]
     return Found(
         floor,
         number,
-        not need.speaks or demand.language or bool(floor.having(need.speaks) & bit),
-        not need.gender or demand.gender or bool(floor.having(need.gender) & bit),
-        next_best,
+        not need.speaks or bool(floor.having(need.speaks) & bit),
+        not need.gender or bool(floor.having(need.gender) & bit),
+        others[0][0].seats[_pick(*others[0], need.crime)].staff if others else None,
     )
 
 
 def _first(crowd: Crowd, mark: Mark) -> Crowd:
     """The same crowd with those who have the mark before all others."""
-    having = [(floor, with_it) for floor, mask in crowd if (with_it := mask & floor.having(mark))]
-    if not having:
-        return crowd
-    others = [(floor, without) for floor, mask in crowd if (without := mask & ~floor.having(mark))]
+    having: Crowd = []
+    others: Crowd = []
+    for floor, mask in crowd:
+        if with_it := mask & floor.having(mark):
+            having.append((floor, with_it))
+        if without := mask & ~with_it:
+            others.append((floor, without))
     return having + others
 
 

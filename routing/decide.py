@@ -86,6 +86,10 @@ class Pass:
                 self._dry[alike] = why
         return self._stay(waiting, standing, reach, why)
 
+    def look_again(self) -> None:
+        """Work has ended on these floors: where nobody was free, somebody may be."""
+        self._dry.clear()
+
     def _hold_out(
         self, waiting: Waiting, need: Need, demand: Demand, standing: Standing, reach: Reach
     ) -> Offer | Waits:

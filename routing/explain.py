@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+import msgspec
+
 from routing.board import VOLUNTEER, on_duty, places_for, supervised
 from routing.decide import decide
 from routing.ladder import hubs_up_to
@@ -23,8 +25,7 @@ Why = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Against:
+class Against(msgspec.Struct, frozen=True, gc=False):
     """One reason against a seat: a code to count by, words to show."""
 
     code: Why
@@ -34,8 +35,7 @@ class Against:
         return self.text
 
 
-@dataclass(frozen=True, slots=True)
-class WhyNot:
+class WhyNot(msgspec.Struct, frozen=True, gc=False):
     """A seat that was not asked, and everything that stood against it, the hardest first."""
 
     staff: str
@@ -101,13 +101,10 @@ def _each_seat(
     for seat in board.seats:
         if seat is asking.chosen:
             continue
-        against = (
-            *_absent(seat, asking),
-            *_not_for_this(seat, asking),
-            *_no_room(seat, asking),
-            *_wishes(seat, asking),
-        )
-        yield WhyNot(seat.staff, against or tuple(_behind(seat, asking)))
+        against: list[Against] = []
+        for against_it in (_absent, _not_for_this, _no_room, _wishes):
+            against += against_it(seat, asking)
+        yield WhyNot(seat.staff, tuple(against or _behind(seat, asking)))
 
 
 def _absent(seat: Seat, asking: _Asking) -> Iterator[Against]:

@@ -57,7 +57,7 @@ class Rules:
 
     def named(self, hub: str) -> str:
         """The hub as people say it."""
-        return self.hub_names.get(hub, hub.replace("-", " ").title())
+        return self.hub_names.get(hub) or hub.replace("-", " ").title()
 
 
 def rules_of(service: Service) -> Rules:

@@ -5,7 +5,7 @@ Many contacts ask the same, so a pass makes each need once.
 
 from typing import NamedTuple
 
-from routing.board import Mark, holds, is_a, level_of, speaks, takes
+from routing.board import Floor, Mark, holds, is_a, level_of, speaks, takes
 from routing.model import Rules, Waiting
 
 CHILD = "under18"
@@ -14,11 +14,12 @@ CHILD = "under18"
 class Need(NamedTuple):
     """What is asked for, as marks of the board; "" is nothing.
 
-    `takes` leaves volunteers out where they may not help. `age` comes before every nearer hub.
+    `employed`: no volunteer may help. `age` comes before every nearer hub.
     `crime` is one training, the highest level first. `urgent` waits for nobody in particular.
     """
 
     takes: Mark
+    employed: bool
     level: int
     speaks: Mark
     gender: Mark
@@ -28,13 +29,22 @@ class Need(NamedTuple):
     child: bool
     urgent: bool
 
+    def fit(self, floor: Floor) -> int:
+        """Everyone on a floor who may take such a contact, now or later."""
+        return floor.fit(self.takes, employed=self.employed)
+
+    def able(self, floor: Floor) -> int:
+        """Everyone on a floor who may take such a contact this moment."""
+        return floor.open(self.level) & floor.fit(self.takes, employed=self.employed)
+
 
 def need_of(waiting: Waiting, rules: Rules) -> Need:
     child = waiting.age == CHILD
     age = rules.skill_for_age.get(waiting.age, "")
     crime = levels_of(rules.skill_for_crime.get(waiting.crime, ""))
     return Need(
-        takes=takes(waiting.channel, employed=child or waiting.crime in rules.volunteers_never),
+        takes=takes(waiting.channel),
+        employed=child or waiting.crime in rules.volunteers_never,
         level=level_of(waiting.channel, waiting.weight),
         speaks=speaks(waiting.language) if waiting.language else "",
         gender=is_a(waiting.gender) if waiting.gender else "",

@@ -37,11 +37,11 @@ def own_of(
         if staff in waiting.asked or staff in waiting.barred:
             continue
         number = floor.number[staff]
-        there = floor.having(need.takes) & ~floor.away & floor.bit(number)
+        there = need.fit(floor) & ~floor.away & floor.bit(number)
         if there and same_gender:
             there &= floor.having(need.gender)
         if there:
-            free = bool(there & floor.open(need.takes, need.level))
+            free = bool(there & need.able(floor))
             return Own(floor, number, who, free)
     return None
 

@@ -35,7 +35,7 @@ def passed_by(
 def _why_passed(
     need: Need, floor: Floor | None, found: Found, but_for: frozenset[str]
 ) -> PassedWhy:
-    could = floor.having(need.takes) if floor else 0
+    could = need.fit(floor) if floor else 0
     if floor is None or not could:
         return "nobody"
     desks = could & ~floor.away
@@ -44,7 +44,7 @@ def _why_passed(
     unasked = desks & ~floor.only(but_for)
     if not unasked:
         return "asked"
-    free = unasked & floor.open(need.takes, need.level)
+    free = unasked & need.able(floor)
     if not free:
         return "full"
     if need.speaks and found.speaks and not (free := free & floor.having(need.speaks)):
@@ -59,7 +59,7 @@ def why_wait(
 ) -> WaitWhy:
     """Why nobody on the floors of this rung is asked for this contact now."""
     floors = [floor for floor in step.floors if floor.hub not in waiting.barred_hubs]
-    could = [(floor, mask) for floor in floors if (mask := floor.having(need.takes))]
+    could = [(floor, mask) for floor in floors if (mask := need.fit(floor))]
     if not could:
         asked = [hub for hub in step.reached if hub not in waiting.barred_hubs]
         return "paused" if asked and paused.issuperset(asked) else "nobody"
@@ -70,7 +70,7 @@ def why_wait(
     unasked = [(floor, left) for floor, mask in desks if (left := mask & ~floor.only(but_for))]
     if not unasked:
         return "asked"
-    free = [(f, free) for f, mask in unasked if (free := mask & f.open(need.takes, need.level))]
+    free = [(f, free) for f, mask in unasked if (free := mask & need.able(f))]
     if free:
         speakers = any(mask & floor.having(need.speaks) for floor, mask in free)
         return "language" if demand.language and not speakers else "gender"

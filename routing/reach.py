@@ -46,14 +46,14 @@ class Reach:
                     floors=tuple(floors[each] for each in reached if each in floors),
                 )
             )
-        self._staffed: dict[tuple[int, Mark], Staff] = {}
-        self._known: dict[tuple[Mark, Mark], bool] = {}
+        self._staffed: dict[tuple[int, Mark, bool], Staff] = {}
+        self._known: dict[tuple[Mark, bool, Mark], bool] = {}
 
     def staffed(self, waiting: Waiting, need: Need, rung: int) -> Staff:
         """Could somebody on this rung ever take it? An interpreter helps with any language."""
         if waiting.asked or waiting.barred or waiting.barred_hubs:
             return self._staffed_but_for(waiting, need, rung)
-        key = (rung, need.takes)
+        key = (rung, need.takes, need.employed)
         if (known := self._staffed.get(key)) is None:
             known = self._staffed[key] = (
                 "yes" if self._could(waiting, need, rung) else self._why(rung)
@@ -69,14 +69,14 @@ class Reach:
         but_for = waiting.asked | waiting.barred
         if but_for or waiting.barred_hubs:
             return any(
-                floor.having(need.takes) & floor.having(mark) & ~floor.only(but_for)
+                need.fit(floor) & floor.having(mark) & ~floor.only(but_for)
                 for floor in self.steps[-1].floors
                 if floor.hub not in waiting.barred_hubs
             )
-        key = (need.takes, mark)
+        key = (need.takes, need.employed, mark)
         if (known := self._known.get(key)) is None:
             known = self._known[key] = any(
-                floor.having(need.takes) & floor.having(mark) for floor in self.steps[-1].floors
+                need.fit(floor) & floor.having(mark) for floor in self.steps[-1].floors
             )
         return known
 
@@ -95,7 +95,7 @@ class Reach:
 
     def _could(self, waiting: Waiting, need: Need, rung: int) -> bool:
         return any(
-            floor.having(need.takes) & ~floor.only(waiting.barred)
+            need.fit(floor) & ~floor.only(waiting.barred)
             for floor in self.steps[rung].added
             if floor.hub not in waiting.barred_hubs
         )
@@ -103,10 +103,7 @@ class Reach:
     def _unasked(self, waiting: Waiting, need: Need, rung: int) -> bool:
         """Whether somebody on this rung is at a desk and was not asked yet, busy ones included."""
         return any(
-            floor.having(need.takes)
-            & ~floor.away
-            & ~floor.only(waiting.barred)
-            & ~floor.only(waiting.asked)
+            need.fit(floor) & ~floor.away & ~floor.only(waiting.barred) & ~floor.only(waiting.asked)
             for floor in self.steps[rung].added
             if floor.hub not in waiting.barred_hubs
         )

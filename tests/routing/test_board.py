@@ -29,7 +29,7 @@ def in_turn(floor: Floor, mask: int) -> list[str]:
 
 
 def chats(floor: Floor, level: int = 1) -> list[str]:
-    return in_turn(floor, floor.open(takes("chat"), level))
+    return in_turn(floor, floor.open(level) & floor.fit(takes("chat"), employed=False))
 
 
 def test_the_lowest_bit_is_the_longest_idle_then_the_first_id() -> None:
@@ -47,7 +47,7 @@ def test_who_is_full_is_not_there_and_comes_back_last() -> None:
     floor = Floor([seat("Tom", idle=5), seat("Ben", idle=9)], "en")
     places = floor.take(floor.number["ben"], "voice", 1)
     assert chats(floor) == ["tom"]
-    assert in_turn(floor, floor.having(takes("chat"))) == ["ben", "tom"]
+    assert in_turn(floor, floor.fit(takes("chat"), employed=False)) == ["ben", "tom"]
     floor.give_back(floor.number["ben"], places)
     assert chats(floor) == ["tom", "ben"]
     assert chats(floor, WHOLE) == ["tom", "ben"]
