@@ -52,6 +52,8 @@ class Server(uvicorn.Server):
         if self._gently and not self.force_exit:
             await asyncio.sleep(NOTICE)
             await self._first(self._house.switchboard.empty(MOVE_OVER))
+        self._house.switchboard.closing = True
+        await self._house.visitor_poll.stop()  # no poll is held while the last requests end
         await super().shutdown(sockets)
         if not self.force_exit:
             await self._house.stop()
