@@ -60,6 +60,7 @@ def _routes(house: House, demo: SignIns | None) -> list[BaseRoute]:
             mint_frame_token=house.mint_frame_token,
             public_url=ground.settings.public_url,
             now=ground.clock.now,
+            previewed_by=ground.settings.console_url,
             demo=demo is not None,
         ),
         *alarm.routes(ground, house.services),

@@ -41,8 +41,10 @@ async def signed_in(house: Served, who: Person) -> AsyncIterator[httpx2.AsyncCli
 async def at_the_page(
     browser: Browser, house: Served, who: Person, path: str, **options: Any
 ) -> AsyncIterator[Page]:
+    """On the console's own address, which the preview of a chat asks for."""
+    console = house.house.ground.settings.console_url
     async with open_page(browser, **options) as page:
-        cookie: Any = {"name": COOKIE, "value": await session_of(house, who), "url": house.url}
+        cookie: Any = {"name": COOKIE, "value": await session_of(house, who), "url": console}
         await page.context.add_cookies([cookie])
-        await page.goto(house.url + path)
+        await page.goto(console + path)
         yield page

@@ -247,7 +247,7 @@ async def test_axe_finds_nothing_and_nothing_scrolls_sideways(
         found["empty"] = await axe(empty)
     async with at_the_page(browser, served, HANNAH, LIST, viewport=SIZES[size]) as page:
         for name, path in drawn[1:]:
-            await page.goto(served.url + path)
+            await page.goto(served.house.ground.settings.console_url + path)
             for scheme in ("light", "dark"):
                 await page.emulate_media(color_scheme=scheme)
                 if PICTURES:
