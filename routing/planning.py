@@ -17,9 +17,10 @@ from app.auth.policy import Action, Actor
 from app.auth.tables import staff
 from app.bus import Hint
 from app.db import Work
+from app.definition.model import Service
 from app.definition.weekly import Weekly
 from app.errors import Conflict, Missing, Refused, Wrong
-from routing.roster import written
+from routing.roster import holidays_of, written
 from routing.rota import Shift, begins
 from routing.tables import rotas, shift_days, shifts
 
@@ -44,14 +45,29 @@ class Edit:
     every: int = 0
 
 
-def write_day(work: Work, actor: Actor, edit: Edit, new_ids: Sequence[str]) -> int:
+def plans(actor: Actor, service: Service) -> frozenset[str]:
+    """The hubs whose rota they write: a lead's own; for the lead of the central hub, which answers
+    at night for all, those of no other provider; for a supervisor every hub."""
+    if not actor.may(Action.LEAD) or actor.service != service.key:
+        return frozenset()
+    if actor.hubs is None:
+        return frozenset(hub.key for hub in service.hubs)
+    own = service.hub(actor.hub)
+    if not own.central:
+        return frozenset({own.key})
+    return frozenset(hub.key for hub in service.hubs if hub.provider in ("", own.provider))
+
+
+def write_day(
+    work: Work, actor: Actor, service: Service, edit: Edit, new_ids: Sequence[str]
+) -> int:
     """Keep an edit; returns the new number. `new_ids` has MOST ids and one more.
 
     Refused for who leads nobody, Missing for somebody who is not theirs, Conflict when another
     edit came first.
     """
     check_hours(edit.hours)
-    who = may_plan(work, actor, edit.staff)
+    who = may_plan(work, actor, service, edit.staff)
     version = move_on(work, edit.staff, actor.service, edit.version)
     work.run(
         shift_days.delete().where(
@@ -65,7 +81,7 @@ def write_day(work: Work, actor: Actor, edit: Edit, new_ids: Sequence[str]) -> i
             rule = Weekly(weekday, start, end, edit.day, None, edit.every)
             plant(work, id_, Shift(edit.staff, who.hub, rule), actor.service)
     else:
-        _write_date(work, edit, who, actor.service, new_ids)
+        _write_date(work, edit, who, service, new_ids)
     audit.record(
         work, actor.staff, "planned", "rota", edit.staff, service=actor.service,
         why=f"{edit.day.isoformat()}{' on' if edit.every else ''}",
@@ -74,13 +90,13 @@ def write_day(work: Work, actor: Actor, edit: Edit, new_ids: Sequence[str]) -> i
 
 
 def write_on_call(
-    work: Work, actor: Actor, staff_id: str, version: int, tier: int, rules: Sequence[Weekly],
-    new_ids: Sequence[str],
+    work: Work, actor: Actor, service: Service, staff_id: str, version: int, tier: int,
+    rules: Sequence[Weekly], new_ids: Sequence[str],
 ) -> int:  # fmt: skip
     """These are from now on all the turns of this person in this tier; returns the new number."""
     if not 1 <= tier <= 9:
         raise Wrong("The order on call runs from 1 to 9.")
-    who = may_plan(work, actor, staff_id)
+    who = may_plan(work, actor, service, staff_id)
     number = move_on(work, staff_id, actor.service, version)
     work.run(shifts.delete().where(shifts.c.staff == staff_id, shifts.c.tier == tier))
     plant_rules(work, Whose(staff_id, who.hub), rules, actor.service, new_ids, tier)
@@ -98,8 +114,9 @@ class Whose:
     hub: str
 
 
-def may_plan(work: Work, actor: Actor, staff_id: str) -> Whose:
+def may_plan(work: Work, actor: Actor, service: Service, staff_id: str) -> Whose:
     """Refused for who leads nobody; Missing for somebody of another service or hub (S7)."""
+    hubs = plans(actor, service)
     if not actor.may(Action.LEAD):
         raise Refused("Only a lead writes the rota.")
     row = work.run(
@@ -107,7 +124,7 @@ def may_plan(work: Work, actor: Actor, staff_id: str) -> Whose:
             staff.c.id == staff_id, staff.c.service == actor.service, staff.c.active.is_(True)
         )
     ).first()
-    if row is None:
+    if row is None or row.hub not in hubs:
         raise Missing
     return Whose(row.id, row.hub)
 
@@ -192,12 +209,15 @@ def minutes(at: time) -> int:
     return at.hour * 60 + at.minute
 
 
-def _write_date(work: Work, edit: Edit, who: Whose, service: str, new_ids: Sequence[str]) -> None:
+def _write_date(
+    work: Work, edit: Edit, who: Whose, service: Service, new_ids: Sequence[str]
+) -> None:
     """What stands beside the rule on this date; nothing when the rule says the same."""
+    bank = holidays_of(service, edit.day)
     ruled = sorted(
         (each.weekly.start, each.weekly.end)
-        for each in written(work, service).shifts
-        if each.staff == edit.staff and begins(each.weekly, edit.day)
+        for each in written(work, service.key).shifts
+        if each.staff == edit.staff and begins(each.weekly, edit.day, bank)
     )
     if ruled == sorted(edit.hours):
         return
@@ -207,7 +227,7 @@ def _write_date(work: Work, edit: Edit, who: Whose, service: str, new_ids: Seque
     for id_, hours in zip(new_ids, rows, strict=False):
         work.run(
             shift_days.insert().values(
-                id=id_, staff=edit.staff, service=service, hub=who.hub, day=edit.day,
+                id=id_, staff=edit.staff, service=service.key, hub=who.hub, day=edit.day,
                 start=hours[0] if hours else None, end=hours[1] if hours else None,
             )
         )  # fmt: skip

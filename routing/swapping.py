@@ -19,7 +19,7 @@ from app.bus import Hint
 from app.db import Work
 from app.definition.model import Service
 from app.errors import Conflict, Missing, Refused, Stale, Wrong
-from routing.planning import move_all_on
+from routing.planning import may_plan, move_all_on
 from routing.roster import STANDS, holidays_of, written
 from routing.rota import Turn, span, spells, turns
 from routing.tables import swaps
@@ -56,6 +56,8 @@ def cover(
     """A lead sets it: it stands at once."""
     if not actor.may(Action.LEAD):
         raise Refused("Only a lead sets who covers. Ask for a swap.")
+    for each in (giver, taker):
+        may_plan(work, actor, service, each)
     if (known := _row(work, swap_id)) is not None:
         return _to_asked(known)
     asked = _make(work, actor, service, swap_id, giver, taker, day, start, "set")

@@ -11,13 +11,13 @@ import sqlalchemy as sa
 
 from app import ids
 from app.audit import trail
-from app.auth.policy import Actor
+from app.auth.policy import Actor, Role
 from app.auth.staff import colleague
 from app.definition.people import Person
 from app.errors import Conflict, Missing, Refused, Stale, Wrong
 from routing import duty, roster, swapping
 from routing.model import Seat
-from routing.planning import Edit, Hours, write_day, write_on_call
+from routing.planning import Edit, Hours, plans, write_day, write_on_call
 from routing.reading import seats_of
 from routing.roster import OnShift
 from routing.rota import Spell
@@ -47,7 +47,7 @@ async def writes(
     if version < 0:
         version = await number(home, whose)
     edit = Edit(who.staff, version, day, hours, every)
-    return await home.write(write_day, actor, edit, [ids.new() for _ in range(4)])
+    return await home.write(write_day, actor, CUMBRIA, edit, [ids.new() for _ in range(4)])
 
 
 async def number(home: Home, whose: Person) -> int:
@@ -222,6 +222,20 @@ class TestWritingIt:
             await writes(lodge, person("ruth@lancashire.example"), SUNIL, TUESDAY)
         assert await on_shift(lodge, SUNIL, at(TUESDAY, 23))
 
+    def test_whose_rota_a_lead_writes(self) -> None:
+        def lead(service: str, hub: str, role: Role = Role.HUB_LEAD) -> Actor:
+            return Actor("1", "Hannah", "Hannah", role, service, hub)
+
+        every = {hub.key for hub in CUMBRIA.hubs}
+        assert plans(lead("cumbria", "central"), CUMBRIA) == every
+        assert plans(lead("cumbria", "kendal"), CUMBRIA) == {"kendal"}
+        assert plans(lead("cumbria", "kendal", Role.SUPERVISOR), CUMBRIA) == every
+        assert plans(lead("cumbria", "kendal", Role.ADVISOR), CUMBRIA) == set()
+        assert plans(lead("durham", "central"), CUMBRIA) == set()
+        warwickshire = SERVICES["warwickshire"]
+        county = plans(lead("warwickshire", warwickshire.central.key), warwickshire)
+        assert "wmasn" not in county, "another provider's people are not theirs"
+
     @pytest.mark.parametrize(
         "hours",
         [
@@ -245,10 +259,10 @@ class TestWritingIt:
         rules = [rule("mon 20:00-08:00")]
         some = [ids.new() for _ in range(7)]
         seen = await number(lodge, MAYA)
-        await lodge.write(write_on_call, hannah, maya.staff, seen, 3, rules, some)
+        await lodge.write(write_on_call, hannah, CUMBRIA, maya.staff, seen, 3, rules, some)
         found = await lodge.read(roster.on_call, CUMBRIA, at(TUESDAY, 3), lodge.keyring)
         assert [turn.phone for turn in found] == [HANNAH.phone, TOM.phone, MAYA.phone]
-        await lodge.write(write_on_call, hannah, maya.staff, seen + 1, 3, [], [])
+        await lodge.write(write_on_call, hannah, CUMBRIA, maya.staff, seen + 1, 3, [], [])
         assert len(await lodge.read(roster.on_call, CUMBRIA, at(TUESDAY, 3), lodge.keyring)) == 2
 
 

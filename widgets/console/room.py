@@ -10,7 +10,7 @@ from app.cases.transcript import Transcript
 from app.definition.model import Service
 from app.ground import Ground
 from chat.switchboard import Switchboard
-from widgets.console import promises, sites, web
+from widgets.console import promises, rota, sites, web
 from widgets.console.doors import doors
 from widgets.console.facts import NO_TELEPHONE, Telephone
 from widgets.console.live import ConsoleSocket
@@ -32,6 +32,7 @@ def routes(
     console = web.Console(rooms, secure=secure)
     return [
         *promises.routes(console, ground),
+        *rota.routes(console, ground),
         *sites.routes(console, ground.settings.public_url),
         *web.routes(rooms, live, secure=secure),
     ]
