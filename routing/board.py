@@ -118,6 +118,14 @@ class Floor:
         """The number of the seat in `mask` that has been idle longest. `mask` is not empty."""
         return self._at[(mask & -mask).bit_length() - 1]
 
+    def among(self, mask: int) -> list[int]:
+        """The numbers of the seats in `mask`, the longest idle first."""
+        found: list[int] = []
+        while mask:
+            found.append(self.longest_idle(mask))
+            mask &= mask - 1
+        return found
+
     def take(self, number: int, channel: Channel, weight: int) -> int:
         """Give this seat a contact; it becomes the last to be asked. Returns the places used."""
         seat = self.seats[number]

@@ -73,3 +73,45 @@ def test_those_away_are_not_counted_on() -> None:
     ]
     assert told(*away, waiting("a")) == HonestWait(1, None)
     assert told(waiting("b")) is None
+
+
+def test_who_may_not_take_it_is_not_counted_on() -> None:
+    helper = seat("Marek", role="volunteer", supervisor="hannah", load=2)
+    hannah = seat("Hannah", "kendal", load=2)
+    for away in (
+        seat("Maya", checking=True),
+        seat("Maya", closing=["chat"]),
+        seat("Maya", vetted=False),
+        seat("Maya", role="volunteer"),
+    ):
+        assert told(away, waiting("a")) == HonestWait(1, None)
+    assert told(helper, hannah, waiting("a")) == HonestWait(1, (1, 8))
+    assert told(helper, hannah, waiting("a", age="under18")) == HonestWait(1, None)
+    assert told(seat("Maya"), waiting("a", barred=["maya"])) == HonestWait(1, None)
+    assert told(seat("Maya"), waiting("a", barred_hubs=["penrith"])) == HonestWait(1, None)
+
+
+def test_while_a_queue_is_paused_nobody_can_know() -> None:
+    night = board(seat("Maya", load=2), waiting("a"), paused=["penrith"])
+    assert honest_waits(night, NOW, 600)["a"] == HonestWait(1, None)
+
+
+def test_who_waits_for_a_speaker_or_for_their_own_is_told_when_others_are_asked() -> None:
+    free, ola = seat("Tom"), seat("Ola", languages=["pl"], load=2)
+    assert told(free, ola, waiting("a", language="pl")) == HonestWait(1, (0, 1))
+    maya = seat("Maya", load=2, gender="woman")
+    assert told(free, maya, waiting("a", gender="woman")) == HonestWait(1, (0, 2))
+    assert told(free, maya, waiting("a", lead="maya")) == HonestWait(1, (0, 1))
+
+
+def test_a_free_seat_on_the_next_rung_shortens_what_is_told() -> None:
+    home, central = seat("Maya", load=2), seat("Marek", "central")
+    assert told(home, waiting("a", left=50), handling=3000) == HonestWait(1, (5, 40))
+    assert told(home, central, waiting("a", left=50), handling=3000) == HonestWait(1, (0, 1))
+    third = waiting("b", waited=50), waiting("c", waited=60), waiting("a", left=50)
+    assert told(home, central, *third, handling=3000) == told(home, *third, handling=3000)
+
+
+def test_a_free_seat_is_told_even_when_the_usual_time_is_not_known() -> None:
+    assert told(seat("Maya"), waiting("a"), handling=0) == HonestWait(1, (0, 1))
+    assert told(seat("Maya", load=2), waiting("a"), handling=0) == HonestWait(1, None)
