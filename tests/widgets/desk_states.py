@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 from msgspec.structs import replace as changed
 from playwright.async_api import Page
 
-from chat.frames import Error, Typing
+from chat.frames import Delivered, Error, Typing
 from tests.widgets import fake_desk as fake
 from tests.widgets.fake_desk import FakeDesk, Night
 from widgets.console import frames
@@ -137,6 +138,79 @@ async def dean(page: Page, desk: FakeDesk) -> None:
     await desk.tell(frames.Delivery("c-dean", 2, "delivered"))
 
 
+async def queue(page: Page, desk: FakeDesk) -> None:
+    await tab(page, "Waiting")
+
+
+async def someone_waits(page: Page, desk: FakeDesk) -> None:
+    await queue(page, desk)
+    await page.locator("button[aria-haspopup]", has_text="Barrow").click()
+    await page.wait_for_selector("dialog")
+
+
+async def who_and_why(page: Page, desk: FakeDesk) -> None:
+    await someone_waits(page, desk)
+    await page.get_by_role("button", name="Who, and why?").click()
+    await page.wait_for_selector(".why-not")
+
+
+async def choose_break(page: Page, desk: FakeDesk) -> None:
+    await queue(page, desk)
+    await page.keyboard.press("Alt+b")
+    await page.wait_for_selector("dialog")
+
+
+async def hand_over(page: Page, desk: FakeDesk) -> None:
+    await talk(page, desk)
+    await page.keyboard.press("Alt+3")
+    await page.get_by_role("radio", name="Tom").check()
+    await page.fill("#pack", "He has a key to the back door. Mum is not safe either.")
+
+
+async def handing(page: Page, desk: FakeDesk) -> None:
+    await hand_over(page, desk)
+    await page.get_by_role("button", name="Ask Tom").click()
+    await page.wait_for_selector(".band")
+
+
+async def not_taken_over(page: Page, desk: FakeDesk) -> None:
+    await handing(page, desk)
+    desk.night.with_you[0] = fake.with_you()
+    await desk.tell()
+    await page.wait_for_selector(".notice", state="visible")
+
+
+async def floor(page: Page, desk: FakeDesk) -> None:
+    await queue(page, desk)
+    await page.locator(".crew summary").click()
+
+
+def on_the_floor(label: str) -> Steps:
+    async def steps(page: Page, desk: FakeDesk) -> None:
+        await floor(page, desk)
+        await page.locator(".crew .item", has_text=label).last.click()
+        await page.wait_for_selector("dialog")
+
+    return steps
+
+
+async def joined(page: Page, desk: FakeDesk) -> None:
+    desk.line("c-dawn", "he is at the gate again", at=fake.ago(minutes=2))
+    await on_the_floor("Kendal. Stalking")(page, desk)
+    await page.get_by_role("button", name="Join", exact=True).click()
+    await page.wait_for_selector(".band", state="attached")
+    await talk(page, desk)
+
+
+async def pause_a_queue(page: Page, desk: FakeDesk) -> None:
+    await on_the_floor("Penrith")(page, desk)
+
+
+async def delivered(page: Page, desk: FakeDesk) -> None:
+    await talk(page, desk)
+    await desk.tell(Delivered("c-hannah", 5))
+
+
 async def wrong_password(page: Page, desk: FakeDesk) -> None:
     await page.fill("#email", fake.EMAIL)
     await page.fill("#password", "not this one, surely")
@@ -200,6 +274,71 @@ def lost_signal() -> Night:
     return night
 
 
+def checking() -> Night:
+    night = fake.busy_night()
+    night.offers = []
+    ticks = fake.because("Signed in here", no=("Are you there? Press I am here.",))
+    night.you = fake.maya(state="break", checking=True, because=ticks)
+    return night
+
+
+def resting() -> Night:
+    night = fake.busy_night()
+    night.offers = []
+    ticks = fake.because("Signed in here", no=("On a break. Press Back when you are ready.",))
+    night.you = fake.maya(state="break", resting=True, because=ticks)
+    return night
+
+
+def closing() -> Night:
+    night = full()
+    said = "Your shift ends at 20:00. No new chats; yours stay with you."
+    night.you = changed(night.you, closing=said)
+    return night
+
+
+def handed_to_me() -> Night:
+    night = fake.busy_night()
+    reason = "Tom asks you to take over. All of it is kept."
+    night.offers = [fake.offered(giver="Tom", reason=reason, seconds=60,
+                                 until=fake.ahead(seconds=52))]  # fmt: skip
+    return night
+
+
+def with_a_supervisor() -> Night:
+    night = fake.busy_night()
+    night.offers = []
+    night.with_you[0] = fake.with_you(beside=("Helen",))
+    return night
+
+
+def paused() -> Night:
+    night = fake.busy_night()
+    until, why = fake.ahead(minutes=25), "too few people, Helen"
+    night.hubs = [
+        changed(hub, paused=why, paused_until=until) if hub.key == "penrith" else hub
+        for hub in night.hubs
+    ]
+    return night
+
+
+def visitor_is(visitor: str, **changes: Any) -> Callable[[], Night]:
+    def night() -> Night:
+        made = fake.busy_night()
+        made.offers = []
+        made.with_you[0] = fake.with_you(visitor=visitor, **changes)
+        return made
+
+    return night
+
+
+def long_wrap_up() -> Night:
+    night = fake.busy_night()
+    night.offers = []
+    night.with_you[2] = changed(night.with_you[2], ended_at=fake.ago(minutes=12))
+    return night
+
+
 DRAWN: dict[str, Drawn] = {
     "sign-in": Drawn(
         fake.quiet_night, path="/console/sign-in", signed_in=False, shows="Sign in to your desk"
@@ -236,6 +375,30 @@ DRAWN: dict[str, Drawn] = {
     "wrap-up-refused": Drawn(fake.busy_night, wrap_without_type, shows="Choose what it was."),
     "off-line": Drawn(fake.busy_night, lost_line, shows="The line to the desk dropped"),
     "signed-out": Drawn(fake.busy_night, signed_out, shows="You are signed out here."),
+    "waits": Drawn(fake.busy_night, someone_waits, shows="Pull: take it now"),
+    "waits-lead": Drawn(fake.led_night, who_and_why, shows="Not asked"),
+    "checking": Drawn(checking, queue, shows="Are you there?"),
+    "break": Drawn(fake.busy_night, choose_break, shows="Start the break"),
+    "resting": Drawn(resting, queue, shows="Back"),
+    "closing": Drawn(closing, queue, shows="No new chats; yours stay with you."),
+    "hand-over": Drawn(fake.busy_night, hand_over, shows="Ask Tom"),
+    "handing": Drawn(fake.busy_night, handing, shows="Tom is asked to take over."),
+    "not-taken-over": Drawn(fake.busy_night, not_taken_over, shows="It is still with you."),
+    "handed-to-me": Drawn(handed_to_me, queue, shows="Chat from Tom"),
+    "beside": Drawn(with_a_supervisor, talk, shows="Helen joined."),
+    "joined": Drawn(fake.led_night, joined, shows="You have joined."),
+    "paused": Drawn(paused, queue, shows="Penrith is paused"),
+    "floor": Drawn(fake.led_night, floor, shows="With colleagues"),
+    "floor-held": Drawn(fake.led_night, on_the_floor("Under 18"), shows="Take over from Tom"),
+    "floor-call": Drawn(fake.led_night, on_the_floor("Marek"), shows="set away"),
+    "floor-seat": Drawn(fake.led_night, on_the_floor("Tom"), shows="Set Tom away"),
+    "floor-hub": Drawn(fake.led_night, pause_a_queue, shows="Pause it"),
+    "covered": Drawn(visitor_is("covered"), talk, shows="Screen covered"),
+    "silent": Drawn(
+        visitor_is("here", silent_since=fake.ago(minutes=6, seconds=20)), talk, shows="Silent 6 min"
+    ),
+    "delivered": Drawn(fake.busy_night, delivered, shows="Delivered"),
+    "long-wrap-up": Drawn(long_wrap_up, queue, shows="wrap-up, 12 min"),
     "keys": Drawn(fake.busy_night, all_keys, shows="All keys"),
     "log": Drawn(fake.busy_night, path="/console/contacts", shows="hung up waiting"),
     "log-empty": Drawn(fake.quiet_night, path="/console/contacts", shows="No contacts match."),

@@ -76,6 +76,11 @@ class Night:
     with_you: list[frames.WithYou] = field(default_factory=list)
     waiting: list[frames.WaitingFacts] = field(default_factory=list)
     last_contact_at: datetime | None = None
+    colleagues: list[frames.ColleagueFacts] = field(default_factory=list)
+    hubs: list[frames.HubFacts] = field(default_factory=list)
+    floor: list[frames.HeldFacts] = field(default_factory=list)
+    promises: tuple[int, int] = (0, 0)
+    notices: int = 0
     lines: dict[str, list[chat.Message]] = field(default_factory=dict)
     notes: dict[str, list[frames.Note]] = field(default_factory=dict)
     contacts: list[Contact] = field(default_factory=list)
@@ -100,6 +105,12 @@ class Night:
             with_you=tuple(self.with_you),
             waiting=tuple(self.waiting),
             last_contact_at=self.last_contact_at,
+            colleagues=tuple(self.colleagues),
+            hubs=tuple(self.hubs),
+            floor=tuple(self.floor),
+            promises=self.promises[0],
+            promises_late=self.promises[1],
+            notices=self.notices,
         )  # fmt: skip
 
 
@@ -167,6 +178,16 @@ class FakeDesk:
                 await self.done(ws, frame.re)
             case asking.Decline():
                 night.offers = [one for one in night.offers if one.contact != frame.contact]
+                await self.done(ws, frame.re)
+            case asking.Explain():
+                await self.send(ws, explained(frame))
+                await self.done(ws, frame.re)
+            case (
+                asking.Pull() | asking.Rest() | asking.Back() | asking.Hand() | asking.HoldOn()
+                | asking.Join() | asking.Part() | asking.TakeOver() | asking.Move()
+                | asking.Pause() | asking.Unpause() | asking.Away()
+            ):  # fmt: skip
+                acted(night, frame)
                 await self.done(ws, frame.re)
             case asking.End():
                 night.with_you = [
@@ -347,6 +368,74 @@ async def served(night: Night) -> AsyncIterator[FakeDesk]:
         listening.close()
 
 
+def acted(night: Night, frame: asking.Asking) -> None:
+    """What an act changes in a night, as the rooms would change it."""
+    match frame:
+        case asking.Pull():
+            night.waiting = [one for one in night.waiting if one.contact != frame.contact]
+            night.with_you.append(pulled(frame.contact))
+        case asking.Rest():
+            night.you = changed(night.you, state="break", resting=True)
+        case asking.Back():
+            night.you = changed(night.you, state="available", resting=False, checking=False)
+        case asking.Hand(staff=""):
+            night.with_you = [one for one in night.with_you if one.contact != frame.contact]
+        case asking.Hand():
+            first = next(one.first for one in night.colleagues if one.staff == frame.staff)
+            until = ahead(seconds=60)
+            _with(night, frame.contact, handing_to=first, handing_until=until)
+        case asking.HoldOn():
+            _with(night, frame.contact, handing_to="", handing_until=None)
+        case asking.Join() | asking.TakeOver():
+            held = next(one for one in night.floor if one.contact == frame.contact)
+            owner = held.owner if isinstance(frame, asking.Join) else ""
+            night.floor = [one for one in night.floor if one is not held]
+            night.with_you.append(pulled(held.contact, owner=owner))
+        case asking.Part():
+            night.with_you = [one for one in night.with_you if one.contact != frame.contact]
+        case asking.Move():
+            name = next(hub.name for hub in night.hubs if hub.key == frame.hub)
+            night.waiting = [
+                changed(one, hub_name=name) if one.contact == frame.contact else one
+                for one in night.waiting
+            ]
+        case asking.Pause():
+            until = ahead(minutes=frame.minutes)
+            _hub(night, frame.hub, paused="too few people, Maya", paused_until=until)
+        case asking.Unpause():
+            _hub(night, frame.hub, paused="", paused_until=None)
+        case asking.Away():
+            night.colleagues = [
+                changed(one, away=frame.away, free=0, words="Maya set you away.")
+                if one.staff == frame.staff
+                else one
+                for one in night.colleagues
+            ]
+        case _:
+            pass
+
+
+def _with(night: Night, contact: str, **changes: Any) -> None:
+    night.with_you = [
+        changed(one, **changes) if one.contact == contact else one for one in night.with_you
+    ]
+
+
+def _hub(night: Night, key: str, **changes: Any) -> None:
+    night.hubs = [changed(one, **changes) if one.key == key else one for one in night.hubs]
+
+
+def explained(frame: asking.Explain) -> frames.Explained:
+    return frames.Explained(
+        frame.re, frame.contact, "Rung 2 of 3. Then the next.", ahead(seconds=40),
+        (frames.Told(ago(minutes=4), "Penrith is asked first."),
+         frames.Told(ago(minutes=3), "Nobody took it at Penrith in time. Carlisle is asked too.")),
+        (frames.Asked("Tom", ago(minutes=4), "went by unanswered"),),
+        (frames.Against("Aisha", "Kendal", ("2 of 2 places used.",)),
+         frames.Against("Marek", "Barrow", ("On a break.", "Does not speak the language."))),
+    )  # fmt: skip
+
+
 # -- nights ------------------------------------------------------------------------------------
 
 
@@ -387,6 +476,47 @@ def with_you(**changes: Any) -> frames.WithYou:
                frames.Asked("You", ago(minutes=41), "accepted")),
     )  # fmt: skip
     return changed(one, **changes)
+
+
+def pulled(contact: str, **changes: Any) -> frames.WithYou:
+    """Somebody who came another way than by an offer."""
+    return with_you(
+        contact=contact, conversation=f"c-{contact}", label="Visitor from Barrow", asked=(),
+        since=ago(seconds=5), hub_name="Barrow", need_words="Polish, adult",
+        need=frames.NeedFacts(language="Polish", age="Adult"), **changes,
+    )  # fmt: skip
+
+
+def hubs() -> list[frames.HubFacts]:
+    return [frames.HubFacts(hub.key, hub.name, hub.central, lead=True) for hub in CUMBRIA.hubs]
+
+
+def colleagues() -> list[frames.ColleagueFacts]:
+    return [
+        frames.ColleagueFacts("tom", "Tom", "Penrith", "available", "2 places free", 2, lead=True),
+        frames.ColleagueFacts("aisha", "Aisha", "Kendal", "busy", "2 of 2 places used", 0,
+                              lead=True),
+        frames.ColleagueFacts("marek", "Marek", "Barrow", "break", "On a break: a meal", 0,
+                              lead=True),
+    ]  # fmt: skip
+
+
+def led_night() -> Night:
+    """The same night as its supervisor sees it."""
+    night = busy_night()
+    night.offers = []
+    night.you = changed(night.you, lead=True)
+    night.waiting = [changed(one, lead=True) for one in night.waiting]
+    night.floor = [
+        frames.HeldFacts("dawn", 1, "chat", "Kendal", "Stalking, adult", "Aisha",
+                         ago(minutes=26), "here"),
+        frames.HeldFacts("ray", 2, "voice", "Barrow", "", "Marek", ago(minutes=3), "here"),
+        frames.HeldFacts("jo", 1, "chat", "Carlisle", "Under 18", "Tom", ago(minutes=9),
+                         "lost signal"),
+    ]  # fmt: skip
+    night.promises = (3, 1)
+    night.notices = 2
+    return night
 
 
 def texter(**changes: Any) -> frames.WithYou:
@@ -437,7 +567,7 @@ def quiet_night() -> Night:
     return Night(
         maya(load=0, because=because("On duty since 19:00", "Signed in here", "Seen just now",
                                      "0 of 2 places used")),
-        last_contact_at=ago(minutes=28),
+        last_contact_at=ago(minutes=28), hubs=hubs(), colleagues=colleagues(),
     )  # fmt: skip
 
 
@@ -450,6 +580,7 @@ def busy_night() -> Night:
     )  # fmt: skip
     night = Night(
         maya(), offers=[offered()], with_you=[with_you(), texter(), gone], waiting=waiting(),
+        hubs=hubs(), colleagues=colleagues(),
         accepts={"penrith": with_you(
             contact="penrith", conversation="c-penrith", label="Visitor from Penrith",
             since=ago(seconds=1), hub_name="Penrith", asked=(),

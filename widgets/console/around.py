@@ -77,7 +77,7 @@ def _colleagues(
             first=names.of(one.staff).first_name,
             hub_name=pages.hub_name(service, one.hub),
             state=one.state,
-            words=f"{one.free} free" if one.free else one.because,
+            words=_places(one.free) if one.free else one.because,
             free=one.free,
             away=one.away,
             lead=leads(actor, service, one.hub),
@@ -85,6 +85,10 @@ def _colleagues(
         for one in routing.colleagues(work, service)
         if one.staff != actor.staff and one.state != "offline"
     ]
+
+
+def _places(free: int) -> str:
+    return "1 place free" if free == 1 else f"{free} places free"
 
 
 def _hubs(work: Work, actor: Actor, service: Service, names: Names) -> Sequence[frames.HubFacts]:

@@ -9,6 +9,7 @@ import { start } from "./line.js";
 import { OfferBar, speakOffers } from "./offer.js";
 import { Phone } from "./phone.js";
 import { Notices, Rail } from "./rail.js";
+import { Sheets } from "./sheet.js";
 import { ringWhileOffered } from "./sound.js";
 import * as store from "./store.js";
 import { Talk } from "./talk.js";
@@ -23,7 +24,7 @@ function Desk() {
     ${ready && html`<div class="ring-area"><${OfferBar} />${store.tab.value !== "queue" && html`<${Notices} />`}</div>`}
     <main class="places"><h1 class="sr">Desk</h1>${ready ? html`<${Rail} /><${Talk} /><${About} />` : html`<p class="opening" role="status">Opening your desk.</p>`}</main>
     ${ready && html`<${Phone} /><${Tabs} />`}
-    <${Asked} /><${KeyMap} />
+    <${Asked} /><${Sheets} /><${KeyMap} />
   </div>`;
 }
 

@@ -10,11 +10,12 @@ export interface You {
   staff: string; name: string; first: string; hub: string; hub_name: string; role: string;
   on_duty: boolean; state: "available" | "busy" | "wrap" | "break" | "offline";
   because: Because[]; load: number; capacity: number;
+  checking: boolean; resting: boolean; lead: boolean; closing: string;
 }
 export type Channel = "chat" | "voice" | "sms";
 export interface Offer {
   contact: string; offer_no: number; channel: Channel; hub_name: string; need_words: string;
-  waited_from: string; until: string; reason: string; seconds: number;
+  waited_from: string; until: string; reason: string; seconds: number; giver: string;
 }
 export interface Asked { first: string; at: string; answer: string }
 export interface Call { state: "waiting" | "ringing you" | "talking" | "on hold" | "ended"; since: string | null }
@@ -23,16 +24,36 @@ export interface WithYou {
   contact: string; assignment_no: number; conversation: string | null; channel: Channel;
   state: "active" | "wrapping"; label: string; since: string; need: Need; need_words: string;
   area_found: string; hub_name: string; visitor: string; call: Call | null; reply: Reply | null;
-  asked: Asked[]; number: string;
+  asked: Asked[]; number: string; silent_since: string | null; ended_at: string | null;
+  handing_to: string; handing_until: string | null; beside: string[]; owner: string;
 }
 export interface Waiting {
   contact: string; channel: Channel; hub_name: string; need_words: string; since: string;
   rung_words: string; next_words: string; next_at: string | null; offered_to: string | null; front: boolean; late: boolean;
+  offer_no: number; lead: boolean;
+}
+export interface Colleague {
+  staff: string; first: string; hub_name: string; state: string; words: string; free: number;
+  away: boolean; lead: boolean;
+}
+export interface Hub {
+  key: string; name: string; central: boolean; paused: string; paused_until: string | null; lead: boolean;
+}
+export interface Held {
+  contact: string; assignment_no: number; channel: Channel; hub_name: string; need_words: string;
+  owner: string; since: string; visitor: string; joined: boolean;
 }
 export interface Desk {
   t: "desk"; now: string; service: Service; you: You; offers: Offer[]; with_you: WithYou[];
-  waiting: Waiting[]; last_contact_at: string | null;
+  waiting: Waiting[]; last_contact_at: string | null; colleagues: Colleague[]; hubs: Hub[];
+  floor: Held[]; promises: number; promises_late: number; notices: number;
 }
+export interface Explained {
+  t: "explained"; re: number; contact: string; next_words: string; next_at: string | null;
+  told: { at: string; words: string }[]; asked: Asked[];
+  against: { first: string; hub_name: string; why: string[] }[];
+}
+export interface Delivered { t: "delivered"; conversation: string; seq: number }
 export interface Cursor { epoch: string; seq: number }
 export interface Message {
   t: "message"; conversation: string; epoch: string; seq: number;
@@ -60,7 +81,7 @@ export interface Problem {
 }
 export interface StillHere { t: "beat" }
 export type Frame =
-  | Desk | Message | Note | Ack | Welcome | Delivery | TypingNow | Done | Problem | StillHere
+  | Desk | Message | Note | Ack | Welcome | Delivery | Delivered | Explained | TypingNow | Done | Problem | StillHere
   | { t: "state"; conversation: string } | { t: "move"; after: number };
 
 export interface Pending {
@@ -72,6 +93,6 @@ export interface Line {
 }
 export interface WrapDraft {
   type: string; outcome: string; crime: string; speaking: string; reported: string;
-  safe_contact_asked: string; abusive: boolean; silent: boolean; about: string;
+  safe_contact_asked: string; abusive: boolean; silent: boolean; hard: boolean; about: string;
 }
 export interface Notice { id: number; words: string; tone: "" | "lamp" | "danger" }

@@ -30,6 +30,14 @@ export function heard(frame) {
     case "typing":
       store.talk(frame.conversation).typing.value = frame.on;
       return;
+    case "delivered": {
+      const got = store.talk(frame.conversation).delivered;
+      if (frame.seq > got.peek()) got.value = frame.seq;
+      return;
+    }
+    case "explained":
+      store.explained.value = frame;
+      return;
     case "delivery": {
       const talk = store.talk(frame.conversation);
       talk.deliveries.value = { ...talk.deliveries.value, [frame.seq]: { state: frame.state, words: frame.words ?? "" } };
@@ -85,6 +93,8 @@ function show(next) {
   if (before) {
     lapsed(before, next);
     handedOver(before, next);
+    notTaken(before, next);
+    asksAfter(before, next);
   }
   store.desk.value = next;
   for (const one of next.with_you) {
@@ -103,11 +113,30 @@ function handedOver(before, next) {
     const talk = store.talk(old.conversation);
     const words = [...talk.pending.peek().filter((one) => one.state !== "sent").map((one) => one.text), talk.drafts.said.peek(), talk.drafts.note.peek()];
     const left = words.map((one) => one.trim()).filter(Boolean);
-    if (old.state === "active") {
-      store.notice(`${old.label} is with a colleague now.${left.length ? ` Not sent: “${left.join("” “")}”` : ""}`, "lamp");
+    if (store.given.delete(old.contact)) {
+      if (left.length) store.notice(`Not sent: “${left.join("” “")}”`, "lamp");
+    } else if (old.state === "active" && !old.owner) {
+      store.notice(`${old.label} is with ${old.handing_to || "a colleague"} now.${left.length ? ` Not sent: “${left.join("” “")}”` : ""}`, "lamp");
     }
     store.forget(old.conversation);
   }
+}
+
+/** A colleague did not take over: it stays here. @param {Desk} before @param {Desk} next */
+function notTaken(before, next) {
+  for (const old of before.with_you) {
+    const here = next.with_you.find((one) => one.contact === old.contact);
+    if (!old.handing_to || !here || here.handing_to || here.state !== "active") continue;
+    if (store.given.delete(`keeps ${old.contact}`)) continue;
+    const said = `${old.handing_to} did not take ${old.label} over. It is still with you.`;
+    store.notice(said, "lamp");
+    announce(said);
+  }
+}
+
+/** Once, when it is asked: not again each second. @param {Desk} before @param {Desk} next */
+function asksAfter(before, next) {
+  if (next.you.checking && !before.you.checking) interrupt("Are you there? Two offers went by. Alt B says that you are here.");
 }
 
 /** Says where an offer went that this desk did not answer. @param {Desk} before @param {Desk} next */

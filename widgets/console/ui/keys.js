@@ -1,7 +1,9 @@
 // Every action has a key. Single letters work only while an offer rings and no field has focus.
 import { html, signal } from "/vendor/ui.js";
 import { accept, chooseNext, decline, focusBox, inField } from "./acts.js";
+import { back } from "./around.js";
 import { Dialog } from "./dialog.js";
+import { open } from "./sheet.js";
 import * as store from "./store.js";
 import { askEnd } from "./talk.js";
 
@@ -29,6 +31,9 @@ const ALL = [
   ["Shift Enter", "New line"],
   ["Alt E", "End and wrap up"],
   ["Alt 0", "End the call"],
+  ["Alt 3", "Hand over to a colleague or a queue"],
+  ["Alt B", "Break, with a reason; then Back, or I am here"],
+  ["Alt U", "See who waits longest, and pull"],
   ["F6", "Next part of the desk"],
   ["Esc", "Close what is on top; never ends a talk"],
   ["?", "All keys"],
@@ -51,6 +56,20 @@ function nextRegion() {
   if (into instanceof HTMLElement) into.focus();
 }
 
+function breakOrBack() {
+  const you = store.desk.value?.you;
+  if (!you?.on_duty || !store.live.value) return;
+  if (you.checking || you.resting) back();
+  else open("rest");
+}
+
+function longest() {
+  const waiting = store.desk.value?.waiting ?? [];
+  const free = waiting.filter((one) => !one.offered_to);
+  const first = (free.length ? free : waiting).toSorted((a, b) => a.since.localeCompare(b.since))[0];
+  if (first) open("waits", first.contact);
+}
+
 /** @param {KeyboardEvent} event */
 function pressed(event) {
   if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
@@ -62,7 +81,10 @@ function pressed(event) {
       KeyK: () => chooseNext(-1),
       KeyL: () => write("said"),
       KeyP: () => write("note"),
-      KeyE: () => { if (one?.state === "active" && store.live.value) askEnd(one); },
+      KeyE: () => { if (one?.state === "active" && !one.owner && store.live.value) askEnd(one); },
+      KeyB: breakOrBack,
+      KeyU: longest,
+      Digit3: () => { if (one?.state === "active" && one.channel !== "voice" && !one.owner && !one.handing_to && store.live.value) open("hand", one.contact); },
       Digit0: () => { if (store.call.value && store.live.value) askEnd(store.call.value); },
     };
     const act = alt[event.code];

@@ -39,6 +39,11 @@ function useMeant() {
   };
 }
 
+/** @param {import("./frames.js").Offer} offer */
+function title(offer) {
+  return offer.giver ? `${CHANNEL[offer.channel]} from ${offer.giver}` : `${CHANNEL[offer.channel]} for you`;
+}
+
 /** Without the line nobody can take it, and it may be with a colleague by now: it is not shown. */
 function ringing() {
   return store.live.value ? store.desk.value?.offers[0] : undefined;
@@ -54,11 +59,11 @@ function Card({ offer }) {
   const meant = useMeant();
   const waits = !store.live.value || store.asking.value.has("offer");
   return html`<section class="offer" aria-labelledby="offer-h" ...${meant.on}>
-    <header><h2 id="offer-h"><${Icon} name=${CHANNEL_ICON[offer.channel]} />${CHANNEL[offer.channel]} for you</h2><${Ring} offer=${offer} /><p class="soft">${offer.hub_name}, waiting ${span(since(offer.waited_from, store.now.value))}</p></header>
+    <header><h2 id="offer-h"><${Icon} name=${CHANNEL_ICON[offer.channel]} />${title(offer)}</h2><${Ring} offer=${offer} /><p class="soft">${offer.hub_name}, ${offer.giver ? "open for" : "waiting"} ${span(since(offer.waited_from, store.now.value))}</p></header>
     ${offer.need_words && html`<p>${offer.need_words}</p>`}
     ${offer.reason && html`<p class="why">${offer.reason}</p>`}
     ${offer.channel === "voice" && html`<p class="why">Accept, and your own phone rings. Press 1 when it asks.</p>`}
-    <div class="acts"><button type="button" class="btn go" disabled=${waits} onClick=${meant.press(() => accept(offer))}>Accept <kbd>A</kbd></button><button type="button" class="btn" disabled=${waits} onClick=${meant.press(() => decline(offer))}>Decline <kbd>D</kbd></button></div>
+    <div class="acts"><button type="button" class="btn go" disabled=${waits} onClick=${meant.press(() => accept(offer))}>${offer.giver ? "Take over" : "Accept"} <kbd>A</kbd></button><button type="button" class="btn" disabled=${waits} onClick=${meant.press(() => decline(offer))}>Decline <kbd>D</kbd></button></div>
   </section>`;
 }
 
@@ -72,7 +77,7 @@ export function OfferBar() {
 function Bar({ offer }) {
   const meant = useMeant();
   const waits = !store.live.value || store.asking.value.has("offer");
-  return html`<section class="strip" aria-label="Offer, short form" ...${meant.on}><${Ring} offer=${offer} /><div><b>${CHANNEL[offer.channel]} for you</b><small>${offer.hub_name}, ${span(since(offer.waited_from, store.now.value))} waiting</small></div><div class="acts"><button type="button" class="btn" disabled=${waits} onClick=${meant.press(() => decline(offer))}>Decline</button><button type="button" class="btn go" disabled=${waits} onClick=${meant.press(() => accept(offer))}>Accept</button></div></section>`;
+  return html`<section class="strip" aria-label="Offer, short form" ...${meant.on}><${Ring} offer=${offer} /><div><b>${title(offer)}</b><small>${offer.hub_name}, ${span(since(offer.waited_from, store.now.value))} ${offer.giver ? "open" : "waiting"}</small></div><div class="acts"><button type="button" class="btn" disabled=${waits} onClick=${meant.press(() => decline(offer))}>Decline</button><button type="button" class="btn go" disabled=${waits} onClick=${meant.press(() => accept(offer))}>${offer.giver ? "Take over" : "Accept"}</button></div></section>`;
 }
 
 /** Spoken at the start, at half and at five seconds; never each second. */
@@ -90,7 +95,7 @@ export function speakOffers() {
       key = `${offer.contact}/${offer.offer_no}`;
       said = new Set();
       const waited = Math.round(since(offer.waited_from, store.now.peek()) / 60);
-      interrupt(`${CHANNEL[offer.channel]} for you. ${offer.hub_name}, waiting ${waited < 1 ? "under a minute" : `${waited} min`}. ${offer.need_words} ${seconds} seconds. A accepts, D declines.`);
+      interrupt(`${title(offer)}. ${offer.hub_name}, ${offer.giver ? "open for" : "waiting"} ${waited < 1 ? "under a minute" : `${waited} min`}. ${offer.need_words} ${seconds} seconds. A accepts, D declines.`);
     }
     for (const mark of [Math.floor(offer.seconds / 2), 5]) {
       if (seconds <= mark && seconds > mark - 2 && !said.has(mark)) {

@@ -1,17 +1,21 @@
 // Left: you and why, the offer, who is with you, who waits.
 import { html } from "/vendor/ui.js";
 import { choose, duty } from "./acts.js";
+import { back } from "./around.js";
+import { Crew, Owed, Pauses } from "./crew.js";
 import { gone } from "./gone.js";
 import { Icon } from "./icons.js";
 import { OfferCard } from "./offer.js";
+import { open } from "./sheet.js";
 import * as store from "./store.js";
 import { clock, since, span, stopwatch } from "./time.js";
 import { SignOut } from "./top.js";
-import { CALL, CHANNEL_ICON, initials, STATE } from "./words.js";
+import { nextWords } from "./waits.js";
+import { CALL, CHANNEL_ICON, initials, NUDGE, STATE, visitorWords } from "./words.js";
 
 export function Rail() {
   return html`<section class="rail" aria-label="You and the queue" tabindex="-1" data-region>
-    <${Presence} /><${Notices} /><${OfferCard} /><${WithYou} /><${Waiting} />
+    <${Presence} /><${AreYouThere} /><${Notices} /><${OfferCard} /><${WithYou} /><${Pauses} /><${Waiting} /><${Owed} /><${Crew} />
     <${SignOut} class="leave-desk" button="btn" />
   </section>`;
 }
@@ -26,11 +30,21 @@ function Presence() {
     : you.because;
   return html`<section aria-label="Your presence"><div class="pres">
     <span class=${you.on_duty ? "who on" : "who away"} aria-hidden="true">${initials(you.name)}</span>
-    <div><b><span class=${"live" + lamp} aria-hidden="true"></span>${gone ? "No line" : STATE[you.state]}</b><span class="meta">${you.first}, ${you.hub_name}</span></div>
-    ${you.on_duty && html`<button type="button" class="btn small" disabled=${gone || store.asking.value.has("duty")} onClick=${() => duty(false)}>Go off duty</button>`}
+    <div><b><span class=${"live" + lamp} aria-hidden="true"></span>${gone ? "No line" : you.checking ? "No offers" : STATE[you.state]}</b><span class="meta">${you.first}, ${you.hub_name}</span></div>
+    ${you.on_duty && you.resting && html`<button type="button" class="btn go small" disabled=${gone || store.asking.value.has("rest")} onClick=${back}>Back</button>`}
+    ${you.on_duty && !you.resting && !you.checking && html`<button type="button" class="btn small" disabled=${gone} onClick=${() => open("rest")}><${Icon} name="cup" />Break</button>`}
     ${!you.on_duty && html`<button type="button" class="btn go small narrow" disabled=${gone || store.asking.value.has("duty")} onClick=${() => duty(true)}>Go on duty</button>`}
     ${because.length > 0 && html`<ul class="because" aria-label="Because">${because.map((one) => html`<li key=${one.words} class=${one.ok ? "" : "no"}><${Icon} name=${one.ok ? "tick" : "cross"} /><span><span class="sr">${one.ok ? "Yes: " : "No: "}</span>${one.words}</span></li>`)}</ul>`}
+    ${you.closing && html`<p class="closing"><${Icon} name="clock" />${you.closing}</p>`}
   </div></section>`;
+}
+
+/** Two offers went by. Nothing more comes until somebody says they are there. */
+function AreYouThere() {
+  const { you } = /** @type {import("./frames.js").Desk} */ (store.desk.value);
+  if (!you.checking) return null;
+  return html`<section class="there" aria-labelledby="there-h"><h2 id="there-h">Are you there?</h2><p>Two offers went by. You get no more until you press.</p>
+    <button type="button" class="btn go" disabled=${!store.live.value || store.asking.value.has("rest")} onClick=${back}>I am here <kbd>Alt B</kbd></button></section>`;
 }
 
 export function Notices() {
@@ -53,7 +67,8 @@ function Mine({ one }) {
   const unread = talk?.unread.value ?? 0;
   const last = talk?.messages.value.findLast((each) => each.from !== "line");
   const under = one.state === "wrapping" ? leaving(one) : last ? last.text : one.call ? CALL[one.call.state] : one.need_words;
-  const state = one.state === "wrapping" ? "wrap-up" : talk?.typing.value ? "writing" : one.call ? callWords(one.call.state) : one.visitor === "here" ? "" : one.visitor;
+  const lasted = one.ended_at ? since(one.ended_at, store.now.value) : 0;
+  const state = one.state === "wrapping" ? (lasted >= NUDGE ? `wrap-up, ${span(lasted)}` : "wrap-up") : talk?.typing.value ? "writing" : one.call ? callWords(one.call.state) : one.owner ? `with ${one.owner}` : one.handing_to ? `asking ${one.handing_to}` : visitorWords(one, store.now.value);
   return html`<button type="button" class="item" aria-current=${store.chosen.value === one.contact ? "true" : undefined} onClick=${() => choose(one.contact)}>
     <${Icon} name=${CHANNEL_ICON[one.channel]} /><b dir="auto">${one.label}</b><span dir="auto">${under}</span><${Age} at=${one.call?.since ?? one.since} call=${one.channel === "voice"} />
     ${unread > 0 ? html`<span class="new">${unread}<span class="sr"> unread</span></span>` : html`<em>${state}</em>`}
@@ -96,9 +111,7 @@ function Longest() {
 
 /** @param {{ one: import("./frames.js").Waiting }} props */
 function Someone({ one }) {
-  const first = store.desk.value?.you.first;
-  const next = one.offered_to ? `offered to ${one.offered_to === first ? "you" : one.offered_to}` : one.next_words || (one.next_at ? html`next in ${span(Math.max(0, -since(one.next_at, store.now.value)))}` : "");
-  return html`<li class=${one.late ? "item late" : "item"}>
-    <${Icon} name=${CHANNEL_ICON[one.channel]} /><b>${one.front ? "First: " : ""}${one.hub_name}</b><span>${[one.need_words, one.rung_words].filter(Boolean).join(". ")}</span><${Age} at=${one.since} /><em>${next}</em>
-  </li>`;
+  return html`<li><button type="button" class=${one.late ? "item late" : "item"} aria-haspopup="dialog" onClick=${() => open("waits", one.contact)}>
+    <${Icon} name=${CHANNEL_ICON[one.channel]} /><b>${one.front ? "First: " : ""}${one.hub_name}</b><span>${[one.need_words, one.rung_words].filter(Boolean).join(". ")}</span><${Age} at=${one.since} /><em>${nextWords(one)}</em>
+  </button></li>`;
 }

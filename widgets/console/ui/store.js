@@ -21,6 +21,12 @@ export const notices = signal(/** @type {Notice[]} */ ([]));
 /** Offers this desk has answered, as "contact/offer_no". @type {Set<string>} */
 export const answered = new Set();
 
+/** What the router said of a contact, when somebody last asked. */
+export const explained = signal(/** @type {import("./frames.js").Explained | null} */ (null));
+
+/** Contacts this desk gave away itself, so that nothing is said twice. @type {Set<string>} */
+export const given = new Set();
+
 /** Asks on their way, by name: their buttons wait. */
 export const asking = signal(/** @type {ReadonlySet<string>} */ (new Set()));
 
@@ -50,6 +56,7 @@ export class Talk {
     this.notes = signal(/** @type {Note[]} */ ([]));
     this.pending = signal(/** @type {Pending[]} */ ([]));
     this.deliveries = signal(/** @type {Record<number, { state: string, words: string }>} */ ({}));
+    this.delivered = signal(0);
     this.typing = signal(false);
     this.unread = signal(0);
     this.mode = signal(/** @type {"said" | "note"} */ ("said"));
@@ -172,7 +179,7 @@ export function wrapDraft(contact) {
   if (!found) {
     found = signal(/** @type {WrapDraft} */ ({
       type: "", outcome: "", crime: "", speaking: "", about: "", reported: "",
-      safe_contact_asked: "", abusive: false, silent: false,
+      safe_contact_asked: "", abusive: false, silent: false, hard: false,
     }));
     wraps.set(contact, found);
   }

@@ -94,13 +94,18 @@ function Line({ message, talk, one }) {
     return html`<div class="m v"><${Words} text=${message.text} /><small>${at}</small></div>`;
   }
   const by = message.from === "you" || !message.name || message.name === store.desk.value?.you.first ? "" : `${message.name}, `;
-  return html`<div class="m a"><${Words} text=${message.text} /><${Sent} at=${at} by=${by} delivery=${talk.deliveries.value[message.seq]} text=${one.channel === "sms"} /></div>`;
+  return html`<div class="m a"><${Words} text=${message.text} /><${Sent} at=${at} by=${by} got=${one.channel === "chat" && message.seq <= talk.delivered.value && message.seq === lastOwn(talk)} delivery=${talk.deliveries.value[message.seq]} text=${one.channel === "sms"} /></div>`;
 }
 
-/** @param {{ at: string, by: string, text: boolean, delivery?: { state: string, words: string } }} props */
-function Sent({ at, by, text, delivery }) {
+/** The last line of our own, under which stands what became of it. @param {import("./store.js").Talk} talk */
+function lastOwn(talk) {
+  return talk.messages.value.findLast((each) => each.from === "you" || each.from === "advisor")?.seq ?? 0;
+}
+
+/** `got`: the person's device has it, and all before it. @param {{ at: string, by: string, text: boolean, got: boolean, delivery?: { state: string, words: string } }} props */
+function Sent({ at, by, text, got, delivery }) {
   if (delivery?.state === "refused") return html`<small class="bad"><${Icon} name="warn" />${delivery.words || "Not delivered"} ${at}</small>`;
-  if (delivery?.state === "delivered") return html`<small><${Icon} name="ticks" />${by}Delivered ${at}</small>`;
+  if (got || delivery?.state === "delivered") return html`<small><${Icon} name="ticks" />${by}Delivered ${at}</small>`;
   if (text && delivery?.state !== "sent") return html`<small><${Icon} name="clock" />${by}${delivery?.words || "Kept, leaving now"} ${at}</small>`;
   return html`<small><${Icon} name="tick" />${by}Sent ${at}</small>`;
 }
@@ -113,7 +118,7 @@ function Words({ text }) {
 
 /** @param {{ text: string, by: string, at: string }} props */
 function Note({ text, by, at }) {
-  return html`<section class="pn" aria-label="Private note"><header><${Icon} name="lock" />Private note, staff only.<time>${by}, ${at}</time></header><p dir="auto">${text}</p></section>`;
+  return html`<div class="pn" role="note" aria-label="Private note"><header><${Icon} name="lock" />Private note, staff only.<time>${by}, ${at}</time></header><p dir="auto">${text}</p></div>`;
 }
 
 /** @param {{ each: import("./frames.js").Pending, talk: import("./store.js").Talk }} props */
@@ -124,7 +129,7 @@ function Unsettled({ each, talk }) {
   const foot = html`<small class=${failed ? "bad" : ""}><${Icon} name=${failed ? "warn" : each.state === "sent" ? "tick" : "clock"} />${words}</small>
     ${failed && html`<span class="again"><button type="button" class="btn small" onClick=${() => transmit(talk.id, each.client_id)}><${Icon} name="again" />Try again</button><button type="button" class="btn small bare" onClick=${() => takeBack(talk.id, each.client_id)}>Put it back in the box</button></span>`}`;
   if (each.kind === "note") {
-    return html`<section class="pn pending" aria-label="Private note"><header><${Icon} name="lock" />Private note, staff only.</header><p dir="auto">${each.text}</p>${foot}</section>`;
+    return html`<div class="pn pending" role="note" aria-label="Private note"><header><${Icon} name="lock" />Private note, staff only.</header><p dir="auto">${each.text}</p>${foot}</div>`;
   }
   return html`<div class=${`m a ${each.state === "sent" ? "" : failed ? "failed" : "pending"}`}><p dir="auto">${each.text}</p>${foot}</div>`;
 }

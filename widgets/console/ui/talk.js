@@ -1,14 +1,17 @@
 // The middle: the chosen contact, or a quiet desk.
 import { html, useLayoutEffect, useRef } from "/vendor/ui.js";
 import { duty, end } from "./acts.js";
+import { part } from "./around.js";
 import { Composer } from "./composer.js";
 import { confirm } from "./dialog.js";
+import { Handing } from "./handover.js";
 import { Icon } from "./icons.js";
+import { open } from "./sheet.js";
 import { ringState, test } from "./sound.js";
 import * as store from "./store.js";
 import { Stream } from "./stream.js";
 import { clock, since, span, stopwatch } from "./time.js";
-import { CALL, CHANNEL, VISITOR } from "./words.js";
+import { CALL, CHANNEL, silentFor, VISITOR } from "./words.js";
 import { WrapUp } from "./wrap.js";
 
 export function Talk() {
@@ -16,7 +19,7 @@ export function Talk() {
   if (!one) return html`<${Quiet} />`;
   const talk = one.conversation ? store.talk(one.conversation) : null;
   return html`<section class=${"talk " + one.state} aria-label="Conversation">
-    <${Head} one=${one} />
+    <${Head} one=${one} /><${Handing} one=${one} /><${Joined} one=${one} />
     ${talk ? html`<${Stream} key=${talk.id} talk=${talk} one=${one} />` : html`<${CallView} one=${one} />`}
     ${one.state === "wrapping" ? html`<${WrapUp} key=${one.contact} one=${one} />` : talk && html`<${Composer} talk=${talk} one=${one} />`}
   </section>`;
@@ -30,7 +33,8 @@ function Head({ one }) {
   const where = [one.hub_name, one.number].filter(Boolean).join(". ");
   return html`<header><span class="who" aria-hidden="true">${one.channel === "voice" ? "?" : Array.from(one.label)[0]}</span>
     <div class="named"><h2 id="talk-h" tabindex="-1"><bdi>${one.label}</bdi> ${store.live.value ? html`<span class=${"chip " + tone}>${words}</span>` : html`<span class="chip line">as it was</span>`}</h2><p>${CHANNEL[one.channel]}, ${length}. <span class="wide">${where}${where && "."}</span></p></div>
-    ${one.state === "active" && one.channel !== "voice" && html`<div class="acts"><button type="button" class="btn small" disabled=${!store.live.value || store.asking.value.has(`end ${one.contact}`)} onClick=${() => askEnd(one)}><${Icon} name="tick" />End<kbd>Alt E</kbd></button></div>`}
+    ${one.owner && html`<div class="acts"><button type="button" class="btn small" disabled=${!store.live.value || store.asking.value.has(`join ${one.contact}`)} onClick=${() => part(one.contact)}><${Icon} name="left" />Leave ${one.owner} to it</button></div>`}
+    ${one.state === "active" && one.channel !== "voice" && !one.owner && html`<div class="acts"><button type="button" class="btn small" aria-label="Hand over" disabled=${!store.live.value || Boolean(one.handing_to)} onClick=${() => open("hand", one.contact)}><${Icon} name="hand" /><span class="wide">Hand over</span><kbd>Alt 3</kbd></button><button type="button" class="btn small" disabled=${!store.live.value || store.asking.value.has(`end ${one.contact}`)} onClick=${() => askEnd(one)}><${Icon} name="tick" />End<kbd>Alt E</kbd></button></div>`}
   </header>`;
 }
 
@@ -38,7 +42,16 @@ function Head({ one }) {
 function standing(one) {
   if (one.call) return [CALL[one.call.state] ?? one.call.state, one.call.state === "talking" ? "ok" : "accent"];
   if (one.channel === "sms" && one.state === "active") return one.reply?.ok === false ? ["No reply now", "lamp"] : ["By text", ""];
+  const silent = silentFor(one, store.now.value);
+  if (silent) return [silent, "lamp"];
   return VISITOR[one.visitor] ?? [one.visitor, ""];
+}
+
+/** Two of you are in it: who, and whose it is. @param {{ one: import("./frames.js").WithYou }} props */
+function Joined({ one }) {
+  if (one.owner) return html`<div class="band" role="status"><${Icon} name="eye" /><span><b>You have joined.</b> ${one.owner} holds it, and the person knows you are here.</span></div>`;
+  if (!one.beside.length) return null;
+  return html`<div class="band" role="status"><${Icon} name="eye" /><span><b>${one.beside.join(", ")} joined.</b> ${one.beside.length === 1 ? "They" : "All"} may write too. It stays yours.</span></div>`;
 }
 
 /** Ending is asked twice: nothing brings a person back who did not want to go. @param {import("./frames.js").WithYou} one */

@@ -11,7 +11,7 @@ export function Top() {
   const desk = store.desk.value;
   return html`<header class="top">
     <div class="mark"><${Mark} /><span class="name">${desk?.service.name ?? ""}</span></div>
-    <nav aria-label="Places"><a href="/console" aria-current="page">Desk</a><a href="/console/contacts" target="frontdoor-contacts">Contacts</a></nav>
+    <nav aria-label="Places"><a href="/console" aria-current="page">Desk</a><a href="/console/contacts" target="frontdoor-contacts">Contacts</a><a class="wide" href="/console/promises" target="frontdoor-contacts">Call-backs</a><a class="wide" href="/console/rota" target="frontdoor-contacts">Rota</a></nav>
     <div class="end"><${LineChip} /><${RingChip} /><${SignOut} class="wide" button="btn small bare" /><${Clock} /></div>
   </header>`;
 }

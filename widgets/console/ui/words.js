@@ -14,11 +14,36 @@ export const STATE = {
 /** How the person stands, as a chip: words and tone. @type {Record<string, [string, string]>} */
 export const VISITOR = {
   here: ["Here now", "ok"],
+  covered: ["Screen covered", "lamp"],
   "lost signal": ["Lost signal", "lamp"],
   "left quickly": ["Left quickly", "lamp"],
   "closed the page": ["Closed the page", "lamp"],
   ended: ["Ended", ""],
 };
+
+/** Seconds after which a wrap-up is asked about. */
+export const NUDGE = 600;
+
+/** Seconds without a sign, in a chat, before it is said. */
+const SILENT = 300;
+
+/** How the person stands, in a list. @type {Record<string, string>} */
+export const PERSON = {
+  here: "Here now", covered: "screen covered", "lost signal": "lost signal", "left quickly": "left quickly",
+  "closed the page": "closed the page", ended: "ended",
+};
+
+/** "Silent 6 min", once it is that long. @param {import("./frames.js").WithYou} one @param {number} now */
+export function silentFor(one, now) {
+  if (one.channel !== "chat" || one.state !== "active" || one.visitor !== "here" || !one.silent_since) return "";
+  const seconds = (now - Date.parse(one.silent_since)) / 1000;
+  return seconds >= SILENT ? `Silent ${Math.floor(seconds / 60)} min` : "";
+}
+
+/** What a list says of the person; nothing while all is well. @param {import("./frames.js").WithYou} one @param {number} now */
+export function visitorWords(one, now) {
+  return silentFor(one, now) || (one.visitor === "here" ? "" : PERSON[one.visitor] ?? one.visitor);
+}
 
 /** @type {Record<string, string>} */
 export const CALL = {

@@ -53,7 +53,7 @@ export function WrapUp({ one }) {
       <${Choice} id="speaking" label="Who was speaking" value=${draft.value.speaking} options=${SPEAKING} change=${(/** @type {string} */ speaking) => change({ speaking })} />
       <${Choice} id="reported" label="Reported" value=${draft.value.reported} options=${REPORTED} change=${(/** @type {string} */ reported) => change({ reported })} />
       <${Choice} id="safe" label="Safe contact" value=${draft.value.safe_contact_asked} options=${SAFE} change=${(/** @type {string} */ safe_contact_asked) => change({ safe_contact_asked })} />
-      <div class="flags"><label class="check"><input type="checkbox" checked=${draft.value.silent} onChange=${(/** @type {Event} */ event) => change({ silent: ticked(event) })} />Silent</label><label class="check"><input type="checkbox" checked=${draft.value.abusive} onChange=${(/** @type {Event} */ event) => change({ abusive: ticked(event) })} />Abusive toward staff</label></div>
+      <div class="flags"><label class="check"><input type="checkbox" checked=${draft.value.silent} onChange=${(/** @type {Event} */ event) => change({ silent: ticked(event) })} />Silent</label><label class="check"><input type="checkbox" checked=${draft.value.abusive} onChange=${(/** @type {Event} */ event) => change({ abusive: ticked(event) })} />Abusive toward staff</label><label class="check"><input type="checkbox" checked=${draft.value.hard} onChange=${(/** @type {Event} */ event) => change({ hard: ticked(event) })} />Hard for me: a break comes first</label></div>
     </div>
     <div class="acts"><button type="submit" class="btn go" disabled=${waits}>Keep and finish</button><span class="meta">It goes to the contact log. Your place is free after this.</span></div>
   </form>`;

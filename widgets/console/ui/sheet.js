@@ -1,0 +1,32 @@
+// One sheet at a time, over the desk: somebody who waits, a break, handing over, a lead's acts.
+import { html, signal } from "/vendor/ui.js";
+import { Dialog } from "./dialog.js";
+import { Floor } from "./floor.js";
+import { HandOver } from "./handover.js";
+import { Rest } from "./rest.js";
+import { WaitsSheet } from "./waits.js";
+
+/** @typedef {{ kind: "waits" | "rest" | "hand" | "held" | "seat" | "hub", id: string }} Sheet */
+
+export const sheet = signal(/** @type {Sheet | null} */ (null));
+
+/** @param {Sheet["kind"]} kind @param {string} [id] */
+export function open(kind, id = "") {
+  sheet.value = { kind, id };
+}
+
+export function close() {
+  sheet.value = null;
+}
+
+export function Sheets() {
+  const shown = sheet.value;
+  if (!shown) return null;
+  const { kind, id } = shown;
+  return html`<${Dialog} label="sheet-h" close=${close} key=${kind + id}>
+    ${kind === "waits" && html`<${WaitsSheet} id=${id} close=${close} />`}
+    ${kind === "rest" && html`<${Rest} close=${close} />`}
+    ${kind === "hand" && html`<${HandOver} id=${id} close=${close} />`}
+    ${(kind === "held" || kind === "seat" || kind === "hub") && html`<${Floor} kind=${kind} id=${id} close=${close} />`}
+  </${Dialog}>`;
+}
