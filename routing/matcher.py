@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from app.bus import Lagged
@@ -21,7 +21,7 @@ from app.ground import Ground
 from app.log import log
 from routing import acts
 from routing.decide import decide
-from routing.model import Offer, Wait
+from routing.model import Decision, Wait
 from routing.reading import board_of
 from routing.warning import Warner
 
@@ -64,23 +64,23 @@ class Matcher:
             for one in decided
             if not isinstance(one, Wait) or known[one.contact].rung_until is None
         ]
-        seconds = service.timings.offer
-        done = await asyncio.gather(
-            *(self._ground.db.write(acts.carry_out, one, seconds) for one in news),
-            return_exceptions=True,
-        )
-        made = 0
-        for one, outcome in zip(news, done, strict=True):
-            if isinstance(outcome, FrontdoorError):
-                log.warning("match.missed", contact=one.contact, code=outcome.code)
-            elif isinstance(outcome, BaseException):
-                raise outcome
-            elif isinstance(one, Offer):
-                if outcome:
-                    made += 1
-                else:
-                    self._flag(service.key)
+        made, missed = await self._carry_out(news, service.timings.offer)
+        if missed:
+            self._flag(service.key)
         return made
+
+    async def _carry_out(self, news: Sequence[Decision], seconds: int) -> acts.CarriedOut:
+        """All in one work; one by one when that fails, so that one bad row holds up nobody."""
+        if not news:
+            return acts.CarriedOut(0, 0)
+        try:
+            return await self._ground.db.write(acts.carry_out, news, seconds)
+        except FrontdoorError as problem:
+            if len(news) == 1:
+                log.warning("match.missed", contact=news[0].contact, code=problem.code)
+                return acts.CarriedOut(0, 0)
+            each = [await self._carry_out([one], seconds) for one in news]
+            return acts.CarriedOut(sum(one.made for one in each), sum(one.missed for one in each))
 
     def _flag(self, service: str) -> None:
         if service not in self._flags and service in self._services():

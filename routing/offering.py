@@ -1,4 +1,4 @@
-"""A contact held out to one seat: offered, accepted, declined, lapsed. Late claims lose (S3).
+"""A contact held out to one seat: accepted, declined, lapsed. Late claims lose (S3).
 
 Lock order: contact, conversation, seat. Only a person pressing accept counts as reached (S2).
 """
@@ -6,7 +6,6 @@ Lock order: contact, conversation, seat. Only a person pressing accept counts as
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -14,13 +13,11 @@ import sqlalchemy as sa
 from app import audit
 from app.bus import Hint
 from app.cases import acts as contacts
-from app.cases import notices
 from app.cases.tables import assignments
 from app.db import Work
 from app.errors import Missing, Stale
-from routing.model import Climb, Decision, Offer, Overflow, Wait
-from routing.seating import answers, free, lapsed, look, take
-from routing.tables import decisions, offers, places, seats
+from routing.seating import answers, free, lapsed, look
+from routing.tables import offers, places, seats
 
 Answer = Literal["accepted", "declined", "lapsed", "withdrawn"]
 
@@ -32,22 +29,6 @@ class Assigned:
     contact: str
     assignment_no: int
     conversation: str | None
-
-
-def carry_out(work: Work, decision: Decision, offer_seconds: int) -> bool:
-    """Make a decision true, if the rows are still as it saw them. False for the next pass."""
-    match decision:
-        case Offer():
-            return _hold_out(work, decision, offer_seconds)
-        case Wait(contact=contact_id, rung=rung, until=until):
-            stand(work, contact_id, rung, until)
-        case Climb(contact=contact_id, rung=rung, until=until):
-            stand(work, contact_id, rung, until)
-        case Overflow(contact=contact_id, rung=rung, until=until, kind=kind):
-            stand(work, contact_id, rung, until, overflow=kind, overflow_at=work.now)
-            work.announce(Hint("contact", contact_id))
-    remember(work, decision)
-    return True
 
 
 def accept(work: Work, staff_id: str, contact_id: str, offer_no: int) -> Assigned:
@@ -121,59 +102,6 @@ def take_back(work: Work, contact_id: str, offer_no: int, answer: Answer) -> Non
     if settle(work, contact_id, offer_no, answer):
         work.run(places.update().where(places.c.contact == contact_id).values(asked_at=work.now))
     look(work, contact.service)
-
-
-def _hold_out(work: Work, offer: Offer, seconds: int) -> bool:
-    contact = contacts.load(work, offer.contact)
-    number = contacts.offered(work, offer.contact, contact.offer_no)
-    if number is None:
-        return False
-    if not take(work, offer.staff, offer.weight):
-        contacts.unoffered(work, offer.contact, number)
-        return False
-    work.run(
-        offers.insert().values(
-            contact=offer.contact, number=number, staff=offer.staff, weight=offer.weight,
-            rung=offer.rung, reason=offer.reason.words()[:300], runner_up=offer.runner_up,
-            at=work.now, until=work.now + timedelta(seconds=seconds), answer="",
-        )
-    )  # fmt: skip
-    stand(work, offer.contact, offer.rung, offer.until)
-    remember(work, offer)
-    if offer.reason.tell_lead:
-        notices.tell(
-            work, None, contact.service, contact.hub, notices.Kind.CHILD_ANSWERED, offer.contact,
-            offer.staff,
-        )  # fmt: skip
-    work.announce(Hint("seat", offer.staff))
-    return True
-
-
-def stand(work: Work, contact_id: str, rung: int, until: datetime, **more: Any) -> None:
-    work.run(
-        places.update()
-        .where(places.c.contact == contact_id)
-        .values(rung=rung, rung_until=until, **more)
-    )
-
-
-def remember(work: Work, decision: Decision) -> None:
-    """Every decision is kept with its reason; one that says the same as the last is not."""
-    kind = type(decision).__name__.lower()
-    said = {
-        "kind": kind,
-        "rung": decision.rung,
-        "staff": decision.staff if isinstance(decision, Offer) else None,
-        "reason": decision.reason.words()[:300],
-    }
-    last = work.run(
-        sa.select(decisions)
-        .where(decisions.c.contact == decision.contact)
-        .order_by(decisions.c.id.desc())
-        .limit(1)
-    ).first()
-    if kind == "offer" or last is None or any(getattr(last, k) != v for k, v in said.items()):
-        work.run(decisions.insert().values(contact=decision.contact, at=work.now, **said))
 
 
 def settle(work: Work, contact_id: str, offer_no: int, answer: Answer) -> bool:

@@ -6,14 +6,28 @@ shrinks to their own again as soon as any of their places is free.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
+from app.among import among, many
 from app.auth.tables import staff
 from app.bus import Hint
 from app.db import Work
 from routing.tables import offers, seats
+
+_SEATS = (
+    sa.select(seats.c.staff, seats.c.load, seats.c.capacity)
+    .where(among(seats.c.staff, many("ids")), seats.c.on_duty.is_(True))
+    .order_by(seats.c.staff)
+)
+_TAKE = (
+    seats.update()
+    .where(seats.c.staff == sa.bindparam("who"))
+    .values(load=seats.c.load + sa.bindparam("more"))
+)
 
 
 def take(work: Work, staff_id: str, weight: int) -> bool:
@@ -28,6 +42,27 @@ def take(work: Work, staff_id: str, weight: int) -> bool:
         .values(load=seats.c.load + weight)
     )
     return taken.rowcount == 1
+
+
+def take_each(work: Work, wanted: Sequence[tuple[str, int]]) -> list[bool]:
+    """Places for each (staff, weight), in this order; False where there is none any more.
+
+    Seats are locked by id where rows are; one that another work holds has no place just now.
+    """
+    if not wanted:
+        return []
+    chosen = _SEATS.with_for_update(skip_locked=True) if work.locks_rows else _SEATS
+    found = work.run(chosen, {"ids": sorted({staff_id for staff_id, _ in wanted})})
+    room = {row.staff: row.capacity - row.load for row in found}
+    taken: Counter[str] = Counter()
+    fitting = []
+    for staff_id, weight in wanted:
+        fits = room.get(staff_id, 0) - taken[staff_id] >= weight
+        taken[staff_id] += weight * fits
+        fitting.append(fits)
+    if taken.total():
+        work.run(_TAKE, [{"who": who, "more": more} for who, more in taken.items() if more])
+    return fitting
 
 
 def make_room(work: Work, staff_id: str, weight: int) -> int | None:
