@@ -64,6 +64,21 @@ def _cause(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMappin
     return event
 
 
+NO_UTF8 = "Invalid UTF-8 sequence received from client."
+
+
+def peers_fault(record: logging.LogRecord) -> bool:
+    """A filter for the web server's own log: what a peer did wrong is no error of ours (S9).
+
+    Text that is no UTF-8 closes a socket with 1007 and is a line of level info, as a bad frame is;
+    else a stranger could fill the night with alarms.
+    """
+    if record.msg != NO_UTF8:
+        return True
+    record.levelno, record.levelname, record.exc_info = logging.INFO, "INFO", None
+    return logging.getLogger().isEnabledFor(logging.INFO)
+
+
 def configure(level: str = "INFO", shape: str = "auto") -> None:
     """`shape` is json, text, or auto (text on a terminal). Standard logging goes the same way."""
     text = shape == "text" or (shape == "auto" and sys.stderr.isatty())
@@ -97,3 +112,4 @@ def configure(level: str = "INFO", shape: str = "auto") -> None:
     root.setLevel(level.upper())
     for chatty in ("uvicorn.access", "uvicorn.error", "httpx", "urllib3", "twilio", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.error").addFilter(peers_fault)

@@ -6,9 +6,11 @@ import io
 import json
 import logging
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
+from uvicorn.protocols.websockets import websockets_sansio_impl
 
 from app import log as logs
 from app.log import configure, log
@@ -88,3 +90,25 @@ def test_the_text_shape_is_as_silent(quiet_logging: None, monkeypatch: pytest.Mo
     log.info("oops", number="+447700900123", detail="ella@canary.example")
     assert "oops" in written.getvalue()
     assert silent_about_people(written)
+
+
+def test_text_that_is_no_utf8_is_the_peers_fault_and_no_alarm(lines: io.StringIO) -> None:
+    def served(words: str) -> None:
+        try:
+            b"\xff".decode()
+        except UnicodeDecodeError:
+            logging.getLogger("uvicorn.error").exception(words)
+
+    served(logs.NO_UTF8)
+    served("Exception in ASGI application")
+    first, second = read(lines)
+    assert first["level"] == "info"
+    assert "error" not in first
+    assert (second["level"], second["error"]) == ("error", "UnicodeDecodeError")
+    assert f'"{logs.NO_UTF8}"' in Path(websockets_sansio_impl.__file__).read_text()
+
+
+def test_with_only_warnings_wanted_a_peers_fault_is_not_told(lines: io.StringIO) -> None:
+    configure("WARNING", "json")
+    logging.getLogger("uvicorn.error").error(logs.NO_UTF8)
+    assert lines.getvalue() == ""
