@@ -20,7 +20,7 @@ export UV_SYSTEM_CERTS ?= true
 export NODE_USE_SYSTEM_CA ?= 1
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help demo test check bench kills pictures words pins vendor clean
+.PHONY: help demo test check bench kills fuzz pictures words pins vendor clean
 .PHONY: format lint types scripts arrows
 
 help: ## List what can be made
@@ -47,6 +47,9 @@ kills: $(VENV)/.test ## Kill the server 200 times while people write, and judge 
 
 words: $(VENV)/.demo ## Bring the catalogue of languages in step with the code
 	@$(BIN)/python -m app.words
+
+fuzz: $(VENV)/.test ## Send 250,000 bent frames to both faces
+	@$(BIN)/python -m tests.proof fuzz
 
 pins: $(VENV)/.test ## Resolve the dependencies again and write the requirements files
 	@$(BIN)/python -m tests.pins

@@ -1,7 +1,7 @@
 """The long proofs, with their figures.
 
     python -m tests.proof kills [--kills N] [--acks N] [--postgres] [--seed N]
-    python -m tests.proof fuzz [--frames N] [--seed N]
+    python -m tests.proof fuzz [--frames N] [--postgres] [--seed N]
 
 Exit code 1 when something was found.
 """
@@ -22,7 +22,7 @@ from app.crypto import write_root_keys
 from tests.house import Furnished
 from tests.postgres import Postgres, postgres_programs, start_postgres
 from tests.processes import scratch_folder
-from tests.proof import kills
+from tests.proof import fuzz, fuzz_live, kills
 
 Started = list[Postgres]
 
@@ -63,15 +63,38 @@ def _kills(asked: argparse.Namespace) -> bool:
     return figures.proven
 
 
+def _fuzz(asked: argparse.Namespace) -> bool:
+    """Most of them in memory, one in twenty-five over a real socket; the same each time."""
+    over_sockets, found = asked.frames // 25, list[BaseException]()
+    with furnished(postgres=asked.postgres) as (url, keys):
+        try:
+            served = asyncio.run(fuzz_live.live(url, keys, asked.seed, over_sockets))
+            print(f"{served.ends.pop('sent'):,} over sockets: {served}", flush=True)
+            counted = fuzz.in_memory(asked.seed, over_sockets, asked.frames - over_sockets)
+            print(f"{counted.frames:,} in memory: {counted}")
+        except* AssertionError as problems:
+            found.extend(problems.exceptions)
+    for each in found:
+        print(f"found        {each}")
+    if found:
+        return False
+    print("verdict      each was read, or ended in a typed error or a close code; nothing broke")
+    return True
+
+
 def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.proof")
     parts = parser.add_subparsers(required=True)
     loop = parts.add_parser("kills", help="kill the server again and again while people write")
     loop.add_argument("--kills", type=int, default=kills.Load.kills)
     loop.add_argument("--acks", type=int, default=kills.Load.acks)
-    loop.add_argument("--postgres", action="store_true", help="on PostgreSQL instead of SQLite")
-    loop.add_argument("--seed", type=int, default=1)
     loop.set_defaults(prove=_kills)
+    storm = parts.add_parser("fuzz", help="bent frames to both faces")
+    storm.add_argument("--frames", type=int, default=250_000)
+    storm.set_defaults(prove=_fuzz)
+    for part in (loop, storm):
+        part.add_argument("--seed", type=int, default=1)
+        part.add_argument("--postgres", action="store_true", help="on PostgreSQL, not SQLite")
     asked = parser.parse_args(words)
     prove: Callable[[argparse.Namespace], bool] = asked.prove
     load = getloadavg()[0]

@@ -96,7 +96,7 @@ async def run(
         made.chatty(False)
         await _until(functools.partial(_settled, made), tasks)
         lasted = time.perf_counter() - begun
-        logged = _errors(apart.server.folder / "log")
+        logged = wrong_lines(apart.server.folder / "log")
     finally:
         for task in tasks:
             task.cancel()
@@ -153,7 +153,7 @@ async def _until(true: Callable[[], bool], tasks: Sequence[asyncio.Task[None]]) 
         await asyncio.sleep(0.02)
 
 
-def _errors(log: Path) -> list[str]:
+def wrong_lines(log: Path) -> list[str]:
     """Lines of the server's log that are no line of ours, or that say something broke."""
     wrong = []
     for line in log.read_text(errors="replace").splitlines() if log.exists() else ():

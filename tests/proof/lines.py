@@ -100,7 +100,7 @@ class ConsoleLine:
         self.tries += 1
         for side in self.sides.values():
             side.dialled(time.perf_counter())
-        ticket = await self._ticket()
+        ticket = await self.ticket()
         async with _opened(f"ws://{self.address}/console/live", self.pulse) as socket:
             self._socket = socket
             try:
@@ -122,7 +122,8 @@ class ConsoleLine:
         if side is not None:
             await _exchange(socket, side, frame)
 
-    async def _ticket(self) -> str:
+    async def ticket(self) -> str:
+        """A new one, by the session of whoever signed in."""
         client = httpx2.AsyncClient(
             base_url=f"http://{self.address}", headers=OWN, cookies=self._cookies, trust_env=False
         )

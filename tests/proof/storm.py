@@ -19,9 +19,14 @@ PATIENCE = 60.0
 PAIR = Cast(advisors=1, conversations_each=1, alone=0)
 
 
-async def until(true: Callable[[], bool], tasks: Sequence[asyncio.Task[None]]) -> None:
+async def until(
+    true: Callable[[], bool],
+    tasks: Sequence[asyncio.Task[None]],
+    *,
+    patience: float | None = PATIENCE,
+) -> None:
     """Until it is so. Raises what broke a client, and TimeoutError when it never becomes so."""
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(patience):
         while not true():
             for task in tasks:
                 if task.done():
