@@ -55,6 +55,8 @@ def fellside(
                 "fellside", "Fellside Trust", origins, "free", accent, exit_url, position=position
             ),
         ),
+        languages=("en", "cy", "pl", "ur"),
+        video_relay="https://bsl.fellside.example/",
         ladder=(Rung("home", 60), Rung("central", 120), Rung("message")),
         crimes=(
             Crime("domestic", "Domestic abuse", "Someone close to me"),
@@ -227,6 +229,11 @@ async def chat_line(
     async def plain(_: Request) -> Response:
         return HTMLResponse(HOST_PAGE.replace("{url}", line.url))
 
+    async def welsh(_: Request) -> Response:
+        return HTMLResponse(
+            HOST_PAGE.replace("{url}", line.url).replace("data-site", 'data-lang="cy" data-site')
+        )
+
     async def strict(_: Request) -> Response:
         policy = f"default-src 'none'; script-src {line.url}; frame-src {line.url}"
         return HTMLResponse(
@@ -247,6 +254,7 @@ async def chat_line(
             ),
             Route("/plain", plain),
             Route("/strict", strict),
+            Route("/welsh", welsh),
             Route("/elsewhere", elsewhere),
             Route("/chat/v1/leave", line.leave, methods=["POST"]),
             WebSocketRoute("/chat/v1/socket", line.socket),

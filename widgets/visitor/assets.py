@@ -18,6 +18,8 @@ TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf
 LOADER = "embed.js"
 ENTRY = "frame.js"
 DEMO = "demo.css"
+ALONE = ("alarm.js", ENTRY, LOADER)
+"""The scripts that a page asks for by name. All others go inside the entry."""
 
 COMMENT_LINES = re.compile(
     r"^[ \t]*(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)[ \t]*\n", re.DOTALL | re.MULTILINE
@@ -61,7 +63,7 @@ def load(folder: Path = FOLDER) -> Assets:
     paths = sorted(path for path in folder.iterdir() if path.suffix in TYPES)
     texts = {path.name: lighter(path.read_text(encoding="utf-8")) for path in paths}
     texts[ENTRY] = bundled(texts, ENTRY)
-    served = {name for name in texts if name in (LOADER, ENTRY) or not name.endswith(".js")}
+    served = {name for name in texts if name in ALONE or not name.endswith(".js")}
     files = {name: asset(name, texts[name]) for name in sorted(served)}
     total = hashlib.sha256()
     for each in files.values():

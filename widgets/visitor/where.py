@@ -25,7 +25,7 @@ def such_as(service: Service) -> str:
     """Two codes of the service's own, from two hubs, to show what is meant."""
     first = [next(iter(patterns(hub.areas)), None) for hub in service.hubs]
     shown = [str(code) for each in first if each for code in each.codes()[:1]]
-    return " or ".join(shown[-2:]) or "CA11"
+    return ", ".join(shown[-2:]) or "CA11"
 
 
 def codes(service: Service) -> list[str]:

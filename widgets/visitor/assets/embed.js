@@ -24,7 +24,7 @@
   let ready = false;
   let gone = false;
   let went = false;
-  let lang = "";
+  let lang = script.dataset.lang || "";
   let door = "";
   let given = false;
   let begun = false;
@@ -114,7 +114,7 @@
     } else if (said.frontdoor === "resize") {
       const first = !ready;
       ready = true;
-      if (lang) post("language", lang);
+      if (first && lang) post("language", lang);
       seen.forEach((kind) => post("seen", kind));
       if (first && step === "open") post("resize", step);
       else step = said.to === "open" ? "open" : "pill";
@@ -203,7 +203,7 @@
     ready = false;
     step = "pill";
     fit();
-    const from = base + "/w/" + encodeURIComponent(site) + door;
+    const from = base + "/w/" + encodeURIComponent(site) + (door || lang && "/" + encodeURIComponent(lang));
     if (frame.contentWindow) frame.contentWindow.location.replace(from);
     else frame.src = from;
     lift(frame);

@@ -272,6 +272,7 @@ document.addEventListener("click", (event) => {
 });
 /** The same page in another language: only the words change place, nothing typed is touched. */
 function speak(/** @type {string} */ to) {
+  if (to === lang) return;
   const page = new XMLHttpRequest();
   page.open("GET", told.tongues + encodeURIComponent(to));
   page.responseType = "document";

@@ -9,6 +9,19 @@ import { $, icon, made, say, theirs, told } from "./words.js";
 
 const FOLD = 12;
 
+/**
+ * The figures of a number keep their order inside words that run from right to left: without this
+ * a browser shows 08081 570 142 backwards, group by group.
+ */
+function apart(/** @type {string} */ text) {
+  return text.split(/(\+?\d[\d ()-]{3,}\d)/).map((part, at) => {
+    if (at % 2 === 0) return part;
+    const number = made("bdi", "", part);
+    number.dir = "ltr";
+    return number;
+  });
+}
+
 export class Log {
   /** @param {(id: string) => void} again what "Try again" does */
   constructor(again) {
@@ -164,8 +177,9 @@ export class Log {
 
   bubble(/** @type {string} */ kind, /** @type {string} */ who, /** @type {string} */ text) {
     const item = made("div", "said " + kind);
-    const words = made("p", "", text);
+    const words = made("p");
     words.dir = "auto";
+    words.append(...apart(text));
     item.append(made("b", "sr", who + ": "), words);
     if (text.length > 400 || text.split("\n").length > FOLD) {
       const open = made("button", "link", say("all"));
