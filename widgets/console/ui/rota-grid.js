@@ -22,7 +22,7 @@ export function Grid() {
 
 /** @param {{ row: Row }} props */
 function Person({ row }) {
-  return html`<div class="r" role="row"><span class="lab" role="rowheader">${row.name}<small>${row.marks}</small></span>
+  return html`<div class="r" role="row"><span class="lab" role="rowheader"><span>${row.name}</span><small>${row.marks}</small></span>
     <div class="lane" role="presentation">${week.value?.days.map((day, at) => html`<${Cell} key=${day.date} row=${row} day=${day} at=${at} />`)}</div></div>`;
 }
 
@@ -44,14 +44,14 @@ function Cell({ row, day, at }) {
   </div>`;
 }
 
-/** @param {{ bar: Bar, kind: string, words?: string }} props */
-function Drawn({ bar, kind, words }) {
+/** @param {{ bar: Bar, kind: string }} props */
+function Drawn({ bar, kind }) {
   const [from, to] = [minutes(bar.start), minutes(bar.end)];
   const until = to > from ? to : to + A_DAY;
   const left = bar.day < 0 ? from - A_DAY : from;
   const night = from >= 18 * 60 || (to <= from && to > 0 && to !== from);
   const place = { insetInlineStart: `${(left / A_DAY) * 100}%`, inlineSize: `${((until - from) / A_DAY) * 100}%` };
-  const label = words ?? (from === to ? "all day" : `${short(bar.start)}–${short(bar.end)}`);
+  const label = bar.day < 0 ? "" : (from === to ? "all day" : `${short(bar.start)}–${short(bar.end)}`);
   return html`<span class=${`sh ${kind || (night ? "night" : "")} ${bar.by}`} style=${place} aria-hidden="true">${label}</span>`;
 }
 
@@ -83,7 +83,7 @@ function Editor({ row, day, at }) {
 
 /** @param {{ label: string, bars: Bar[], kind: string }} props */
 function Lane({ label, bars, kind }) {
-  return html`<div class="r" role="row"><span class="lab" role="rowheader">${label}</span><div class="lane" role="presentation">${week.value?.days.map((day, at) => html`<div class="cell still" role="gridcell" key=${day.date} aria-label=${`${label}, ${day.long}, ${spoken(bars.filter((bar) => bar.day === at))}`}>
+  return html`<div class="r" role="row"><span class="lab" role="rowheader"><span>${label}</span></span><div class="lane" role="presentation">${week.value?.days.map((day, at) => html`<div class="cell still" role="gridcell" key=${day.date} aria-label=${`${label}, ${day.long}, ${spoken(bars.filter((bar) => bar.day === at))}`}>
     ${bars.filter((bar) => bar.day === at || (at === 0 && bar.day < 0)).map((bar) => html`<${Drawn} bar=${bar} kind=${kind} />`)}</div>`)}</div></div>`;
 }
 
