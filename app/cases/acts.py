@@ -21,6 +21,20 @@ from app.db import Work
 from app.errors import Missing, Stale
 from app.keyring import Keyring
 
+_ALL = sa.select(contacts, conversations.c.id.label("conversation")).outerjoin(
+    conversations, conversations.c.contact == contacts.c.id
+)
+_BY_ID = _ALL.where(contacts.c.id == sa.bindparam("of"))
+_LOCKED = _BY_ID.with_for_update(of=contacts)
+_BY_CONVERSATION = _ALL.where(conversations.c.id == sa.bindparam("of"))
+_QUEUED = (
+    contacts.update()
+    .where(contacts.c.id == sa.bindparam("of"), contacts.c.queued_at.is_(None))
+    .values(queued_at=sa.bindparam("at", type_=contacts.c.queued_at.type))
+)
+_SERVICE = sa.select(contacts.c.service).where(contacts.c.id == sa.bindparam("of"))
+"""Written once: building a statement costs more than running it."""
+
 
 def arrive(work: Work, keyring: Keyring, opening: Opening) -> Contact:
     """Open a contact, its key and its conversation. The same opening key is the same contact."""
@@ -68,7 +82,7 @@ def arrive(work: Work, keyring: Keyring, opening: Opening) -> Contact:
 
 def load(work: Work, contact_id: str) -> Contact:
     """Without asking who looks: for acts. People look through app.cases.access."""
-    row = work.run(_select().where(contacts.c.id == contact_id)).first()
+    row = work.run(_BY_ID, {"of": contact_id}).first()
     if row is None:
         raise Missing
     return to_contact(row)
@@ -76,15 +90,14 @@ def load(work: Work, contact_id: str) -> Contact:
 
 def lock(work: Work, contact_id: str) -> Contact:
     """The same, and nobody else changes it before this work ends: first of all locks."""
-    chosen = _select().where(contacts.c.id == contact_id)
-    row = work.run(chosen.with_for_update(of=contacts) if work.locks_rows else chosen).first()
+    row = work.run(_LOCKED if work.locks_rows else _BY_ID, {"of": contact_id}).first()
     if row is None:
         raise Missing
     return to_contact(row)
 
 
 def of_conversation(work: Work, conversation: str) -> Contact:
-    row = work.run(_select().where(conversations.c.id == conversation)).first()
+    row = work.run(_BY_CONVERSATION, {"of": conversation}).first()
     if row is None:
         raise Missing
     return to_contact(row)
@@ -113,11 +126,7 @@ def set_need(work: Work, contact_id: str, hub: str, need: Need, area_found: str)
 
 def queued(work: Work, contact_id: str) -> None:
     """The first time it waits; a return to the queue keeps this time."""
-    work.run(
-        contacts.update()
-        .where(contacts.c.id == contact_id, contacts.c.queued_at.is_(None))
-        .values(queued_at=work.now)
-    )
+    work.run(_QUEUED, {"of": contact_id, "at": work.now})
 
 
 def offered(work: Work, contact_id: str, offer_no: int) -> int | None:
@@ -301,7 +310,7 @@ def _close_assignment(work: Work, contact_id: str, how: str) -> None:
 
 
 def _announce(work: Work, contact_id: str) -> None:
-    row = work.run(sa.select(contacts.c.service).where(contacts.c.id == contact_id)).first()
+    row = work.run(_SERVICE, {"of": contact_id}).first()
     if row is not None:
         _changed(work, contact_id, row.service)
 
@@ -319,12 +328,6 @@ def _with_defaults(values: dict[str, Any]) -> dict[str, Any]:
         "silent": False, "visitor": "here",
     }  # fmt: skip
     return empty | values
-
-
-def _select() -> sa.Select[Any]:
-    return sa.select(contacts, conversations.c.id.label("conversation")).outerjoin(
-        conversations, conversations.c.contact == contacts.c.id
-    )
 
 
 def to_contact(row: Any) -> Contact:
