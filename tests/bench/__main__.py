@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.bench import chat, decide, dropped, history, idle, nodes, page, webhook
+from tests.bench import chat, decide, dropped, history, idle, nodes, offers, page, webhook
 
 SUITES: dict[str, Callable[[], None]] = {
     "chat": chat.run,
@@ -24,6 +24,7 @@ SUITES: dict[str, Callable[[], None]] = {
     "dropped": dropped.run,
     "history": history.run,
     "nodes": nodes.run,
+    "offers": offers.run,
     "page": page.run,
 }
 

@@ -15,7 +15,7 @@ import shutil
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -72,11 +72,13 @@ def serving(
     redis_url: str = "",
     stores: Sequence[int] = (),
     relay: bool = False,
+    only_prepared: bool = False,
     more: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Serving]:
     """Migrate, apply one service, serve; gone afterwards. Without a URL: SQLite in a new folder.
 
-    `more` are further settings, by the names they have in the environment.
+    `only_prepared`: all of it but the process. `more` are further settings, by the names they have
+    in the environment.
     """
     folder, port = scratch_folder("bench"), free_port()
     database_url = database_url or f"sqlite:///{folder / 'frontdoor.db'}"
@@ -96,8 +98,9 @@ def serving(
     asyncio.run(_apply(database_url, service))
     frame_key = read_root_keys(keys).purpose("frame")
     site = service.sites[0].key
+    planned = Serving(name, port, 0, stores, site, frame_key, environ)
     try:
-        with _node(Serving(name, port, 0, stores, site, frame_key, environ), relay) as node:
+        with nullcontext(planned) if only_prepared else _node(planned, relay) as node:
             yield node
     finally:
         shutil.rmtree(folder, ignore_errors=True)
