@@ -227,19 +227,20 @@ def _told(
             rung=standing.rung,
             rungs=standing.rungs,
         )
-    if contact.assignment_no > 0:
-        return waits(state="away", name=_last_advisor(work, keyring, contact.id))
+    if contact.assignment_no > 0 and (lost := _lost_advisor(work, contact.id)):
+        return waits(state="away", name=staff.colleague(work, keyring, lost).first_name)
     return waits(state="nobody" if standing is not None and standing.overflow else "waiting")
 
 
-def _last_advisor(work: Work, keyring: Keyring, contact_id: str) -> str | None:
+def _lost_advisor(work: Work, contact_id: str) -> str | None:
+    """Whose line was lost (staff id). Whoever handed it over is not lost: that was agreed."""
     row = work.run(
-        sa.select(assignments.c.staff)
+        sa.select(assignments.c.staff, assignments.c.how)
         .where(assignments.c.contact == contact_id)
         .order_by(assignments.c.number.desc())
         .limit(1)
     ).first()
-    return staff.colleague(work, keyring, row.staff).first_name if row else None
+    return None if row is None or row.how == "handed over" else row.staff
 
 
 def _open(

@@ -30,10 +30,12 @@ class Colleague:
     capacity: int
     away: bool
     """Set away by a lead."""
+    closing: bool
+    """Takes no more chats: the shift ends soon."""
 
     @property
     def free(self) -> int:
-        return self.capacity - self.load if self.state == "available" else 0
+        return 0 if self.closing or self.state != "available" else self.capacity - self.load
 
 
 def colleagues(work: Work, service: Service) -> list[Colleague]:
@@ -43,7 +45,7 @@ def colleagues(work: Work, service: Service) -> list[Colleague]:
     found = [
         Colleague(
             seat.staff, seat.hub, seat.state, seat.because, seat.load, seat.capacity,
-            seat.staff in away,
+            seat.staff in away, "chat" in seat.closing,
         )
         for seat in seats_of(work, service)
     ]  # fmt: skip

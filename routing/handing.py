@@ -8,7 +8,6 @@ fences every step (S3, S13).
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -18,7 +17,6 @@ from app.bus import Hint
 from app.cases import acts as contacts
 from app.cases import handover, notices
 from app.cases.model import SYSTEM, Channel, Contact, Kind, State
-from app.cases.tables import contacts as contact_table
 from app.cases.transcript import Post, Transcript
 from app.db import Work
 from app.definition.model import Service
@@ -50,8 +48,9 @@ def ask(
     if there is None or there.service != actor.service:
         raise Missing
     close_offer(work, contact_id, "withdrawn")
-    state, because = state_of(facts_of(work, to, service), work.now)
-    if state != "available":
+    facts = facts_of(work, to, service)
+    state, because = state_of(facts, work.now)
+    if state != "available" or contact.channel.value in facts.closing:
         raise Refused(f"{to_name} cannot take it now: {because}.".replace("..", "."))
     weight = weight_of(work, contact_id)
     if not take(work, to, weight):
@@ -148,19 +147,6 @@ def is_handing(work: Work, contact_id: str, offer_no: int) -> bool:
     return offer is not None and offer.giver is not None
 
 
-def unaccepted(work: Work, service: Service) -> int:
-    """Handed over at the end of a shift, and nobody took it: a lead is told. Returns how many."""
-    told = 0
-    for row in _declined(work, service.key):
-        if facts_of(work, row.owner, service).closing:
-            notices.tell(
-                work, None, row.service, row.hub, notices.Kind.UNACCEPTED_AT_CLOSING, row.contact,
-                row.owner,
-            )  # fmt: skip
-            told += 1
-    return told
-
-
 _READS = "{} can read all of this. You need not say it again."
 
 
@@ -197,30 +183,6 @@ def _own(work: Work, actor: Actor, contact_id: str, assignment_no: int) -> Conta
     if contact.channel is Channel.VOICE:
         raise Refused("A call stays on its phone. Ring your colleague, then end it together.")
     return contact
-
-
-def _declined(work: Work, service: str) -> list[Any]:
-    """Contacts whose owner asked a colleague, in this assignment, and who has them still."""
-    table = contact_table
-    newest = (
-        sa.select(sa.func.max(offers.c.number))
-        .where(offers.c.contact == table.c.id)
-        .scalar_subquery()
-    )
-    return list(
-        work.run(
-            sa.select(table.c.id.label("contact"), table.c.owner, table.c.service, table.c.hub)
-            .join(offers, offers.c.contact == table.c.id)
-            .where(
-                table.c.service == service,
-                table.c.state == State.ACTIVE.value,
-                offers.c.number == newest,
-                offers.c.giver == table.c.owner,
-                offers.c.assignment_no == table.c.assignment_no,
-                offers.c.answer.in_(("declined", "lapsed")),
-            )
-        )
-    )
 
 
 def _wake(work: Work, contact: Contact, *who: str) -> None:

@@ -20,7 +20,7 @@ from app.cases.model import State
 from app.definition.people import Person
 from routing import acts as routing
 from tests.house import Served
-from tests.people import MAYA, TOM
+from tests.people import HANNAH, MAYA, TOM
 
 Frame = dict[str, Any]
 OWN = {"sec-fetch-site": "same-origin"}
@@ -307,3 +307,105 @@ async def test_the_log_shows_ones_own_hub_and_nothing_else(served: Served) -> No
         nobodys = await client.get(f"/console/contacts/{ids.new()}")
     assert theirs.status_code == nobodys.status_code == 404
     assert theirs.text == nobodys.text
+
+
+# -- around the desk ---------------------------------------------------------------------------
+
+
+async def test_an_offer_taken_in_one_tab_is_gone_from_the_other(served: Served) -> None:
+    ella = served.visitor()
+    async with at_the_desk(served, TOM) as tom, line_of(served, TOM) as other, ella.connected():
+        offer = await tom.offered()
+        assert (await other.offered())["contact"] == offer["contact"]
+        assert (await tom.takes(offer))["t"] == "done"
+        assert (await other.desk("with_you"))["offers"] == []
+        assert (await other.takes(offer))["t"] == "done", "pressed in both: it is once"
+
+
+async def test_a_chat_is_handed_over_and_the_visitor_and_both_desks_see_it(served: Served) -> None:
+    ella = served.visitor()
+    async with at_the_desk(served, TOM) as tom, ella.connected():
+        await tom.takes(await tom.offered())
+        [mine] = tom.now["with_you"]
+        contact, number = mine["contact"], mine["assignment_no"]
+        async with at_the_desk(served, HANNAH) as hannah:
+            to = hannah.now["you"]["staff"]
+            while to not in [one["staff"] for one in tom.now["colleagues"]]:
+                await tom.hears("desk")
+            asked = await tom.asks("hand", contact=contact, assignment_no=number, staff=to)
+            assert asked["t"] == "done", asked
+            assert tom.now["with_you"][0]["handing_to"] == "Hannah"
+            offer = await hannah.offered()
+            assert (offer["giver"], offer["seconds"]) == ("Tom", 60)
+            assert (await hannah.takes(offer))["t"] == "done"
+            assert (await ella.hears("message"))["text"] == (
+                "Hannah will take over. Hannah can read all of this. You need not say it again."
+            )
+            while tom.now["with_you"]:
+                await tom.hears("desk")
+            [theirs] = hannah.now["with_you"]
+            assert (theirs["contact"], theirs["assignment_no"]) == (contact, number + 1)
+
+
+async def test_a_lead_joins_a_chat_in_the_open_writes_and_leaves(served: Served) -> None:
+    ella = served.visitor()
+    async with at_the_desk(served, TOM) as tom, ella.connected():
+        await tom.takes(await tom.offered())
+        [mine] = tom.now["with_you"]
+        contact, conversation = mine["contact"], mine["conversation"]
+        async with line_of(served, HANNAH) as hannah, line_of(served, MAYA) as maya:
+            refused = await maya.asks("join", contact=contact)
+            assert (refused["t"], refused["code"]) == ("error", "not_lead")
+            while contact not in [one["contact"] for one in hannah.now["floor"]]:
+                await hannah.hears("desk")
+            assert (await hannah.asks("join", contact=contact))["t"] == "done"
+            assert (await ella.hears("message"))["text"] == "Hannah joined."
+            await hannah.sends("open", re=50, conversation=conversation, cursor=None)
+            await hannah.hears("welcome")
+            said = str(ids.new())
+            await hannah.sends("say", conversation=conversation, client_id=said, text="I am here.")
+            await hannah.hears("ack")
+            assert (await ella.hears("message"))["name"] == "Hannah"
+            noted = str(ids.new())
+            await hannah.sends("note", conversation=conversation, client_id=noted, text="Staff.")
+            await hannah.hears("note")
+            while not tom.now["with_you"][0]["beside"]:
+                await tom.hears("desk")
+            assert (await hannah.asks("part", contact=contact))["t"] == "done"
+            assert (await ella.hears("message"))["text"] == "Hannah left."
+            await hannah.sends("say", conversation=conversation, client_id=ids.new(), text="More.")
+            assert (await hannah.hears("error"))["code"] in ("not_open", "not_yours")
+    assert "Staff." not in json.dumps(ella.frames)
+
+
+async def test_a_lone_advisor_pulls_and_a_lead_asks_who_and_why(served: Served) -> None:
+    ella = served.visitor(crime="domestic")
+    async with at_the_desk(served, TOM) as tom, line_of(served, HANNAH) as hannah:
+        assert (await hannah.asks("duty", on=False))["t"] == "done"
+        assert (await tom.asks("rest", reason="meal"))["t"] == "done"
+        assert tom.now["you"]["resting"] is True
+        async with ella.connected():
+            waits = (await tom.desk("waiting"))["waiting"][0]
+            told = await hannah.asks("explain", contact=waits["contact"])
+            assert told["t"] == "explained", told
+            assert "Tom" in [one["first"] for one in told["against"]]
+            assert told["next_words"]
+            refused = await tom.asks("explain", contact=waits["contact"])
+            assert refused["code"] == "not_lead"
+            pulled = await tom.asks("pull", contact=waits["contact"], offer_no=waits["offer_no"])
+            assert pulled["t"] == "done", pulled
+            assert tom.now["with_you"][0]["contact"] == waits["contact"]
+            assert tom.now["you"]["resting"] is False
+
+
+async def test_a_paused_queue_is_shown_to_everybody(served: Served) -> None:
+    async with line_of(served, HANNAH) as hannah, line_of(served, MAYA) as maya:
+        refused = await maya.asks("pause", hub="penrith", reason="staff", minutes=30)
+        assert refused["code"] == "not_lead"
+        paused = await hannah.asks("pause", hub="penrith", reason="staff", minutes=30)
+        assert paused["t"] == "done", paused
+        while not any(hub["paused"] for hub in maya.now["hubs"]):
+            await maya.hears("desk")
+        [shown] = [hub for hub in maya.now["hubs"] if hub["paused"]]
+        assert (shown["key"], shown["paused"]) == ("penrith", "too few people, Hannah")
+        assert (await hannah.asks("unpause", hub="penrith"))["t"] == "done"

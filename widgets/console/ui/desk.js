@@ -21,7 +21,7 @@ function Desk() {
   const ready = store.desk.value !== null;
   return html`<div class=${`app${gone ? " offline" : ""}${store.current.value ? "" : " alone"}${store.call.value ? " calling-now" : ""}`} data-tab=${store.tab.value}>
     <${Top} />${gone && html`<${Gone} />`}
-    ${ready && html`<div class="ring-area"><${OfferBar} />${store.tab.value !== "queue" && html`<${Notices} />`}</div>`}
+    ${ready && html`<aside class="ring-area" aria-label="At the door"><${OfferBar} />${store.tab.value !== "queue" && html`<${Notices} />`}</aside>`}
     <main class="places"><h1 class="sr">Desk</h1>${ready ? html`<${Rail} /><${Talk} /><${About} />` : html`<p class="opening" role="status">Opening your desk.</p>`}</main>
     ${ready && html`<${Phone} /><${Tabs} />`}
     <${Asked} /><${Sheets} /><${KeyMap} />
