@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from app.definition.lots import lot_on, taking_hub
 from app.definition.model import Service
 from routing.area import Found
+from routing.closing import takes_new
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +27,16 @@ def place(service: Service, found: Found, crime: str, age: str, now: datetime) -
     return Placed(taking_hub(lot, found.hub), lot.key if lot else "")
 
 
-def asked_now(service: Service, hub: str, now: datetime, *, central_staffed: bool) -> str:
-    """The hub that is asked first at this hour: a closed team's contacts go to the central hub.
+def asked_now(
+    service: Service, hub: str, now: datetime, *, central_staffed: bool, channel: str = ""
+) -> str:
+    """The hub that is asked first at this hour: a closed team's contacts go to the central hub,
+    and a while before it closes new ones do already, so that none is cut short.
 
     With nobody at the central hub, whoever is still at their own desk is better than nobody (S2).
     The contact belongs to its own hub all the same; the night only answers for it (S13).
     """
     known = next((each for each in service.hubs if each.key == hub), service.central)
-    local = now.astimezone(ZoneInfo(service.zone)).time()
-    if known.open_at(local) or not central_staffed:
+    if takes_new(known, channel, now, ZoneInfo(service.zone)) or not central_staffed:
         return known.key
     return service.central.key

@@ -70,7 +70,13 @@ def waiting_of(work: Work, service: Service, *, central_staffed: bool) -> list[W
             contact=row.id,
             channel=row.channel,
             hub=row.sent_to
-            or asked_now(service, row.hub, work.now, central_staffed=central_staffed),
+            or asked_now(
+                service,
+                row.hub,
+                work.now,
+                central_staffed=central_staffed,
+                channel=row.channel,
+            ),
             queued_at=row.queued_at_1,
             service=row.service,
             crime=row.crime,
