@@ -24,6 +24,7 @@ from app.errors import Missing
 from app.keyring import Keyring
 from app.log import log
 from routing import acts as routing
+from routing import roster
 from routing.tables import places
 from telephony import flow, keeping
 from telephony.events import FINAL, AdvisorStatus, CallArrived, Event, LegEvent, Look
@@ -259,8 +260,14 @@ def _facts(work: Work, house: House, row: Any, happening: Happening) -> Facts:
         menu=" ".join([menu.say, *(key.label for key in menu.keys)]) if menu else "",
         keys={key.digit: key.hub for key in menu.keys} if menu else {},
         central=line.hub or service.central.key,
-        numbers=tuple(line.fallback),
+        numbers=_numbers(work, house, service, line) if base.overflow else tuple(line.fallback),
     )
+
+
+def _numbers(work: Work, house: House, service: Service, line: Line) -> tuple[str, ...]:
+    """The phones on call now, in their order, then the line's fallback numbers; each once."""
+    phones = roster.on_call(work, service, work.now, house.keyring)
+    return tuple(dict.fromkeys([*(each.phone for each in phones if each.phone), *line.fallback]))
 
 
 def _keep(work: Work, row: Any, state: CallState) -> None:

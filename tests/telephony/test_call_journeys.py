@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from app import ids
 from app.db import Work
+from app.definition.weekly import read_weekly
+from routing.planning import Whose, plant_rules
 from telephony.tables import calls, legs, outbox
 from tests.telephony.night import LINE, MAYA, ON_CALL, ON_CALL_TOO, RUTH, TOM, Night, a_night
 
@@ -138,6 +141,22 @@ async def test_nobody_is_on_duty_and_the_second_fallback_number_answers(night: N
     await night.ended("handed_to_number")
     await night.rehearsal.hang_up(ON_CALL_TOO)
     await night.rehearsal.hears(RUTH, "ring this number at any time")
+
+
+async def test_the_phone_on_call_is_rung_before_the_fallback_numbers(night: Night) -> None:
+    tom, rule, rows = night.staff["Tom"], read_weekly("always"), [ids.new() for _ in range(7)]
+    assert rule is not None
+
+    def on_call(work: Work) -> None:
+        plant_rules(work, Whose(tom, "central"), [rule], "cumbria", rows, tier=1)
+
+    await night.ground.db.write(on_call)
+    await night.rehearsal.ring(RUTH, LINE)
+    await night.rehearsal.hears(RUTH, "in the line")
+    night.ground.clock.move(minutes=4)
+    await night.rehearsal.rings(TOM)
+    await night.rehearsal.decline(TOM)
+    await night.rehearsal.rings(ON_CALL)
 
 
 async def test_a_fallback_voicemail_is_nobody_and_ruth_keeps_her_place(night: Night) -> None:
