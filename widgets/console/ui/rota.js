@@ -14,8 +14,8 @@ function Page() {
   const shown = week.value;
   if (!shown) return null;
   return html`<div class="bar"><h1>${shown.title}</h1>
-      <a class="btn small square" href=${`?week=${shown.before}`} onClick=${turn(shown.before)} aria-label="Week before"><${Icon} name="newer" /></a>
-      <a class="btn small square" href=${`?week=${shown.after}`} onClick=${turn(shown.after)} aria-label="Week after"><${Icon} name="older" /></a>
+      <span class="turn"><a class="btn small square" href=${`?week=${shown.before}`} onClick=${turn(shown.before)} aria-label="Week before"><${Icon} name="newer" /></a>
+      <a class="btn small square" href=${`?week=${shown.after}`} onClick=${turn(shown.after)} aria-label="Week after"><${Icon} name="older" /></a></span>
       ${shown.lead && html`<fieldset class="scope"><legend class="sr">What you write is for</legend>${SCOPES.map((words, at) => html`<label key=${words}><input type="radio" name="every" checked=${every.value === at} onChange=${() => { every.value = at; }} />${words}</label>`)}</fieldset>`}
       <span class=${said.value.bad ? "said chip danger" : "said meta"}>${said.value.words}</span></div>
     ${clash.value && html`<div class="clash" role="alert"><p><b>Two of you wrote at once.</b> ${clash.value.row.name}, ${clash.value.day.long}: theirs stands. Yours was ${clash.value.hours.map((each) => each.join("–")).join(" and ") || "no shift"}.</p><div class="acts"><button type="button" class="btn small" onClick=${insist}>Write mine over it</button><button type="button" class="btn small go" onClick=${() => { clash.value = null; }}>Leave theirs</button></div></div>`}
