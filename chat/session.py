@@ -75,7 +75,8 @@ class Session:
         self._in_flight = 0
         self._pacer = Pacer(pace)
         self._got = 0
-        self._covered = False
+        self._covered: bool | None = None
+        """None: not said on this line yet. It may be otherwise than on the last one."""
         self._last_state: frames.State | None = None
         self._names: dict[str, str] = {}
         self._bad = 0

@@ -7,124 +7,28 @@ log, in order, and once all is quiet, all of it; and every word said is in it on
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
-from hypothesis import settings
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from app.cases.model import VISITOR, Kind, Message
 from chat import frames
 from chat.frames import Cursor, client_id_of
-from chat.session import Effect, Enter, Entry, Fetch, Session, Store, Tell
+from chat.session import Effect, Enter, Entry, Fetch, Got, Here, Session, Store, Tell
+from tests.chat.night import ELLA, MAYA, C, Client, Log, Side, Signs
+from tests.machines import played
 
+pytestmark = pytest.mark.machine
 NIGHT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
-C = "c1"
-ELLA, MAYA = VISITOR, "staff:m"
 WHO = st.sampled_from([ELLA, MAYA])
-
-
-@dataclass
-class Log:
-    """The truth, as simple as it can be told."""
-
-    epoch: int = 1
-    lines: list[Message] = field(default_factory=list)
-
-    def append(self, sender: str, client_id: bytes, text: str, now: datetime) -> Message:
-        for line in self.lines:
-            if (line.sender, line.client_id) == (sender, client_id):
-                assert line.text == text, "no client makes one id for two texts"
-                return line
-        line = Message(len(self.lines) + 1, sender, Kind.SAID, text, now, client_id)
-        self.lines.append(line)
-        return line
-
-
-@dataclass
-class Client:
-    """A page that keeps the rules of chat/PROTOCOL.md, and no more."""
-
-    me: str
-    cursor: Cursor | None = None
-    lines: list[str] = field(default_factory=list)
-    pending: dict[str, str] = field(default_factory=dict)
-    acked: list[tuple[str, str, int]] = field(default_factory=list)
-    up: deque[frames.FromVisitor] = field(default_factory=deque)
-    down: deque[frames.ToVisitor] = field(default_factory=deque)
-    said: int = 0
-    welcomed: bool = False
-
-    def connect(self) -> None:
-        self.up.clear()
-        self.down.clear()
-        self.welcomed = False
-        self.up.append(frames.Hello(v=1, token="t", cursor=self.cursor))
-
-    def say(self) -> None:
-        self.said += 1
-        number = self.said + (0 if self.me == ELLA else 1_000_000)
-        client_id = str(UUID(int=number))
-        self.pending[client_id] = f"{self.me} says {self.said}"
-        if self.welcomed:
-            self.push(client_id)
-
-    def push(self, client_id: str) -> None:
-        self.up.append(frames.Say(C, client_id, self.pending[client_id]))
-
-    def hear(self, frame: frames.ToVisitor) -> None:
-        match frame:
-            case frames.Welcome():
-                self.welcomed = True
-                if frame.reset or self.cursor is None:
-                    self.cursor = Cursor(frame.epoch, 0)
-                    self.lines.clear()
-                for client_id in list(self.pending):
-                    self.push(client_id)
-            case frames.Ack():
-                self.acked.append((frame.epoch, frame.client_id, frame.seq))
-                text = self.pending.pop(frame.client_id, None)
-                self.place(frame.seq, text, gap=False)
-            case frames.Message():
-                if frame.client_id is not None:
-                    self.pending.pop(frame.client_id, None)
-                self.place(frame.seq, frame.text, gap=True)
-            case frames.Error():
-                assert frame.code in ("unknown", "down"), frame
-            case _:
-                pass
-
-    def place(self, seq: int, text: str | None, *, gap: bool) -> None:
-        assert self.cursor is not None
-        if seq == self.cursor.seq + 1:
-            if text is None:
-                self.up.append(frames.Since(C, self.cursor))
-                return
-            self.lines.append(text)
-            self.cursor = Cursor(self.cursor.epoch, seq)
-        elif gap and seq > self.cursor.seq:
-            self.up.append(frames.Since(C, self.cursor))
-
-
-@dataclass
-class Side:
-    """One socket's server half: its session and what it waits for."""
-
-    session: Session
-    client: Client
-    entering: int = 0
-    stores: deque[Store] = field(default_factory=deque)
-    fetches: list[int] = field(default_factory=list)
-    pages: list[list[Message]] = field(default_factory=list)
 
 
 class Night(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.log = Log()
+        self.signs = Signs()
         self.now = NIGHT
         self.clients = {who: Client(who) for who in (ELLA, MAYA)}
         self.sides: dict[str, Side | None] = {ELLA: None, MAYA: None}
@@ -151,6 +55,10 @@ class Night(RuleBasedStateMachine):
                     side.stores.append(effect)
                 case Fetch(seq):
                     side.fetches.append(seq)
+                case Got(seq):
+                    self.signs.got = max(seq, self.signs.got)
+                case Here(covered):
+                    self.signs.covered = covered
                 case _:
                     raise AssertionError(f"nobody asked for {effect}")
 
@@ -178,6 +86,32 @@ class Night(RuleBasedStateMachine):
         if client.welcomed and client.cursor is not None:
             client.up.append(frames.Since(C, client.cursor))
 
+    @rule(who=WHO, epoch=st.sampled_from(["0", "1", "2", "e"]), seq=st.integers(0, 2**63))
+    def names_a_place_that_cannot_be(self, who: str, epoch: str, seq: int) -> None:
+        """A page that is mistaken about its place is told all from the start."""
+        client = self.clients[who]
+        known = client.cursor is not None and client.cursor.epoch == epoch
+        if client.welcomed and not known:
+            client.up.append(frames.Since(C, Cursor(epoch, seq)))
+
+    @rule(again=st.booleans())
+    def ella_has_it_on_her_screen(self, again: bool) -> None:
+        """Told as often as a page likes, and of a place that is no more."""
+        ella = self.clients[ELLA]
+        ella.has_it()
+        if again and ella.welcomed:
+            ella.up.append(frames.Got(C, Cursor("e", 2**40)))
+            ella.has_it()
+
+    @rule()
+    def maya_says_that_she_has_it(self) -> None:
+        """Nobody is told of it."""
+        self.clients[MAYA].has_it()
+
+    @rule(covered=st.booleans())
+    def ella_covers_her_screen(self, covered: bool) -> None:
+        self.clients[ELLA].covers(covered)
+
     # -- what the net and the server do -------------------------------------------------------
 
     @rule(who=WHO, many=st.integers(1, 4))
@@ -196,7 +130,10 @@ class Night(RuleBasedStateMachine):
         side = self.sides[who]
         if side is not None and side.entering:
             side.entering -= 1
-            entry = Entry(C, "resume", str(self.log.epoch), len(self.log.lines), "08081 570 142")
+            entry = Entry(
+                C, "resume", str(self.log.epoch), len(self.log.lines), "08081 570 142",
+                got=self.log.got,
+            )  # fmt: skip
             self.carry(side, side.session.entered(entry))
 
     @rule(who=WHO, outcome=st.sampled_from(["kept", "kept", "kept", "unknown, kept", "lost"]))
@@ -229,9 +166,18 @@ class Night(RuleBasedStateMachine):
 
     @rule(who=WHO)
     def the_look_each_second(self, who: str) -> None:
+        self.the_signs_are_kept()
         side = self.live(who)
         if side is not None:
             self.carry(side, side.session.hinted(len(self.log.lines)))
+            self.carry(side, side.session.delivered(self.log.got))
+
+    @rule()
+    def the_signs_are_kept(self) -> None:
+        self.log.got = max(self.log.got, self.signs.got)
+        if self.signs.covered is not None:
+            self.log.covered = self.signs.covered
+        self.signs = Signs()
 
     @rule(who=WHO, many=st.integers(1, 3))
     def is_read(self, who: str, many: int) -> None:
@@ -282,15 +228,13 @@ class Night(RuleBasedStateMachine):
     @rule()
     def the_server_crashes(self) -> None:
         self.hints.clear()
+        self.signs = Signs()
         for who in (ELLA, MAYA):
             self.open(who)
 
     @rule(back=st.integers(0, 3))
     def a_backup_is_restored(self, back: int) -> None:
-        kept = max(0, len(self.log.lines) - back)
-        self.lost_by_restore |= {line.text for line in self.log.lines[kept:]}
-        self.log.lines = self.log.lines[:kept]
-        self.log.epoch += 1
+        self.lost_by_restore |= {line.text for line in self.log.restored(back)}
         self.the_server_crashes()
 
     # -- what is always true -------------------------------------------------------------------
@@ -315,6 +259,13 @@ class Night(RuleBasedStateMachine):
                     assert (line.sender, line.client_id) == (client.me, key)
 
     @invariant()
+    def what_is_told_as_delivered_is_there(self) -> None:
+        """On her device, in this log: never more than she had, however often it was said."""
+        epoch, seq = self.clients[MAYA].delivered
+        had = self.clients[ELLA].most
+        assert seq <= max(had.get(epoch, 0), had.get(str(self.log.epoch - 1), 0))
+
+    @invariant()
     def nothing_is_kept_twice(self) -> None:
         keys = [(line.sender, line.client_id) for line in self.log.lines]
         assert len(keys) == len(set(keys))
@@ -326,6 +277,12 @@ class Night(RuleBasedStateMachine):
         for _ in range(2 + len(self.log.lines) + sum(c.said for c in self.clients.values())):
             for who in (ELLA, MAYA):
                 self.all_is_well_for_a_moment(who)
+        self.clients[ELLA].has_it()
+        for _ in range(2):
+            for who in (ELLA, MAYA):
+                self.all_is_well_for_a_moment(who)
+        assert self.clients[MAYA].delivered[1] == len(self.log.lines)
+        assert self.log.covered == bool(self.clients[ELLA].covered), "as her screen is"
         texts = [line.text for line in self.log.lines]
         for client in self.clients.values():
             assert not client.pending, "every word said was acknowledged"
@@ -336,4 +293,4 @@ class Night(RuleBasedStateMachine):
 
 
 TestNight = Night.TestCase
-TestNight.settings = settings(max_examples=80, stateful_step_count=60, deadline=None)
+TestNight.settings = played()

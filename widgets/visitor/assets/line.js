@@ -102,7 +102,8 @@ export class Line {
     this.misses = 0;
     /** @type {Map<string, Wish>} */
     this.wishes = new Map();
-    this.covered = false;
+    /** @type {boolean | null} */
+    this.covered = null;
     this.gotTimer = 0;
     this.probeTimer = 0;
     this.up = false;
@@ -375,7 +376,7 @@ export class Line {
     this.onTyping = false;
     this.listener.welcome(reset);
     this.listener.link(true, 0);
-    if (this.covered) this.here(true);
+    if (this.covered !== null) this.here(this.covered);
     this.pending.forEach((kept) => this.push(kept.id));
     this.wishes.forEach((wish, id) => this.ask(id, wish));
     if (this.cursor && this.cursor.seq) this.got();
