@@ -156,6 +156,10 @@ class Promised(Struct, frozen=True, tag_field="t", tag="promised"):
     by: str
 
 
+class Beat(Struct, frozen=True, tag_field="t", tag="beat"):
+    """The line still carries: whoever hears none for long begins again."""
+
+
 class Move(Struct, frozen=True, tag_field="t", tag="move"):
     """This process is about to stop: come back by the cursor, after so many seconds."""
 
@@ -183,7 +187,7 @@ class Delivered(Struct, frozen=True, tag_field="t", tag="delivered"):
 
 
 FromVisitor = Hello | Say | Typing | Since | Got | Here | Speak | CallBack | Leave
-ToVisitor = Welcome | Ack | Message | Typing | State | Promised | Move | Error
+ToVisitor = Welcome | Ack | Message | Typing | State | Promised | Beat | Move | Error
 
 
 class Problem(Struct, frozen=True):

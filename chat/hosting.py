@@ -139,6 +139,13 @@ class Hosted:
         """Ask the peer to come back elsewhere, by its cursor."""
         self._shell.tell(frames.Move(after))
 
+    def down(self) -> None:
+        self.carry(self.session.down())
+
+    def beat(self) -> None:
+        """The line still carries."""
+        self._shell.tell(frames.Beat())
+
     def situation(self, state: frames.State) -> None:
         self.carry(self.session.situation(state))
 

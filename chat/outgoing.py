@@ -14,6 +14,8 @@ from starlette.types import Send
 from chat import frames
 from chat.session import Close
 
+WRITE_WITHIN = 10.0
+"""Seconds one frame may take to leave; a peer that is slower is let go when the next one comes."""
 LAST_WORDS = 5.0
 """Seconds a peer has to take them."""
 
@@ -29,6 +31,7 @@ class Outgoing:
         self._sending: asyncio.Task[None] | None = None
         self._taken: asyncio.Event | None = None
         self._gone = False
+        self._began = 0.0
 
     async def stop(self) -> None:
         """Let last words leave when there are any; whatever else waits is dropped."""
@@ -43,11 +46,17 @@ class Outgoing:
     def tell(self, frame: Struct) -> None:
         if self.closing:
             return
-        if len(self._waiting) >= self._most:
+        if len(self._waiting) >= self._most or self._slow():
             self._waiting.clear()
             self.close(Close(4008, "reading too slowly"))
             return
         self._say(frame)
+
+    def _slow(self) -> bool:
+        """Cheap enough for every frame: the clock is looked at only while something waits."""
+        if not self._waiting:
+            return False
+        return asyncio.get_running_loop().time() - self._began > WRITE_WITHIN
 
     def close(self, effect: Close) -> None:
         if self.closing:
@@ -69,6 +78,7 @@ class Outgoing:
             return
         self._waiting.append(frame)
         if self._sending is None:
+            self._began = asyncio.get_running_loop().time()
             self._sending = asyncio.create_task(self._run())
 
     def _make_room(self) -> None:
@@ -77,8 +87,10 @@ class Outgoing:
 
     async def _run(self) -> None:
         try:
+            loop = asyncio.get_running_loop()
             while self._waiting:
                 frame = self._waiting.pop(0)
+                self._began = loop.time()
                 self._make_room()
                 if isinstance(frame, Close):
                     await self._send(

@@ -286,6 +286,12 @@ class Session:
         self._ended = state.state == "ended"
         return [Tell(state)]
 
+    def down(self) -> list[Effect]:
+        """Nothing can be kept or read just now. How it stands is told again when it can."""
+        self._last_state = None
+        words = f"The chat does not answer just now. Please call {self._number()}."
+        return [Tell(self._error("down", words))]
+
     def typing(self, name: str | None, on: bool) -> list[Effect]:
         if self.entry is None or self._ended:
             return []

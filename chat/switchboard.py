@@ -35,6 +35,10 @@ TELL_SHARE = 4
 what people say is not kept waiting by it."""
 STRAGGLERS = 2.0
 """Seconds for the last to leave once everybody's time has come."""
+DOWN_AFTER = 10.0
+"""Seconds without one look that succeeds; then visitors are told to call, within twenty in all."""
+BEATS = 15
+"""Seconds between two beats of a line. A part of all lines beats each second."""
 SEEN = 20.0
 """Seconds between the one update that says which visitors are here."""
 
@@ -48,6 +52,8 @@ class Switchboard:
         self._stood: dict[str, tuple[str, int, int, str]] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._soon = asyncio.Event()
+        self._well_at = 0.0
+        self._down = False
         self.signs = Signs()
         self._nobody = asyncio.Event()
         self._nobody.set()
@@ -55,6 +61,7 @@ class Switchboard:
         """True while everyone is asked to move: nobody new is let in."""
 
     async def start(self) -> None:
+        self._well_at = time.monotonic()
         self._tasks = [
             asyncio.create_task(each, name=f"switchboard-{name}")
             for name, each in (
@@ -62,6 +69,7 @@ class Switchboard:
                 ("tell", self._tell()),
                 ("look", self._look()),
                 ("seen", self._seen()),
+                ("beat", self._beat()),
             )
         ]
 
@@ -159,6 +167,7 @@ class Switchboard:
             try:
                 await self._keep()
                 await self._glance()
+                self._well()
             except FrontdoorError:
                 continue
             except Exception:
@@ -167,6 +176,28 @@ class Switchboard:
                 self._soon.clear()  # our own hint among them
             if count % TELL_AGAIN == 0:
                 self._due.set()
+
+    def _well(self) -> None:
+        self._well_at = time.monotonic()
+        if self._down:
+            self._down = False
+            self._due.set()
+
+    async def _beat(self) -> None:
+        """Tell some each second that the line carries, and all when nothing answers us any more.
+
+        Who beats when is settled by where they lie in memory: it never moves, and costs nothing.
+        """
+        for second in itertools.count():
+            await asyncio.sleep(LOOK)
+            down = time.monotonic() - self._well_at > DOWN_AFTER and not self._down
+            self._down = self._down or down
+            here = [each for held in self._held.values() for each in held if not each.is_staff]
+            for hosted in here:
+                if down:
+                    hosted.down()
+                elif id(hosted) // 64 % BEATS == second % BEATS:
+                    hosted.beat()
 
     async def _glance(self) -> None:
         if not self._held:

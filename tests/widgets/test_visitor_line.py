@@ -247,6 +247,20 @@ async def test_frames_that_make_no_sense_are_let_pass(page: Page, line: ChatLine
     assert await ella.log() == ["still here"]
 
 
+async def test_while_the_service_cannot_keep_anything_the_number_is_shown(
+    page: Page, line: ChatLine
+) -> None:
+    ella = await on_own_page(page, line)
+    await ella.talk_with()
+    words = "The chat does not answer just now. Please call."
+    await line.tell({"t": "error", "code": "down", "words": words, "number": NUMBER})
+    await ella.see("#bar a", NUMBER)
+    await line.state("connected", name="Maya")
+    await ella["#bar"].wait_for(state="hidden")
+    await ella.write("still here")
+    await ella.sent("still here")
+
+
 async def test_when_the_token_is_dead_the_chat_has_ended(page: Page, line: ChatLine) -> None:
     ella = await on_own_page(page, line)
     await ella.talk_with()

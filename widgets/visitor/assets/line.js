@@ -12,7 +12,7 @@
  *   code?: string, words?: string, after?: number, id?: string, number_ends?: string,
  *   by?: string}} Frame
  * @typedef {{number: string, when: string, voicemail: boolean, say: string, who: string}} Wish
- * @typedef {{id: string, text: string, failed: boolean, timer: number}} Pending
+ * @typedef {{id: string, text: string, failed: boolean, timer: number, since: number}} Pending
  * @typedef {{
  *   link: (up: boolean, nextIn: number) => void,
  *   welcome: (reset: boolean) => void,
@@ -34,6 +34,7 @@ export const SLOWEST = 5;
 const PATIENCE = 8000;
 const GAP = 400;
 const TOLD = 500;
+const SILENCE = 40000;
 const NO_SOCKET = 3000;
 const NO_ANSWER = 10000;
 const PROBE = 20000;
@@ -105,6 +106,8 @@ export class Line {
     /** @type {boolean | null} */
     this.covered = null;
     this.gotTimer = 0;
+    this.beats = 0;
+    this.sick = false;
     this.probeTimer = 0;
     this.up = false;
     this.over = false;
@@ -233,7 +236,7 @@ export class Line {
   /** Takes the words; they stay pending until the server has them on disk. */
   say(/** @type {string} */ text) {
     const id = newId();
-    this.pending.set(id, { id, text, failed: false, timer: 0 });
+    this.pending.set(id, { id, text, failed: false, timer: 0, since: 0 });
     this.push(id);
     return id;
   }
@@ -322,6 +325,7 @@ export class Line {
     clearTimeout(this.gapTimer);
     clearTimeout(this.gotTimer);
     clearTimeout(this.probeTimer);
+    clearTimeout(this.beats);
     this.pending.forEach((kept) => clearTimeout(kept.timer));
     this.pending.clear();
     this.wishes.clear();
@@ -336,14 +340,25 @@ export class Line {
     const frame = read(raw);
     if (!frame || this.over) return;
     this.answered = true;
+    if (this.beats || frame.t === "beat") this.alive();
     if (frame.t === "welcome") return this.welcomed(frame);
     if (frame.t === "error") return this.told(frame);
     if (frame.t === "move") return this.moved(frame.after || 0);
     if (frame.conversation !== this.conversation) return;
     if (frame.t === "message" || frame.t === "ack") this.arrived(frame);
     else if (frame.t === "typing") this.listener.typing(!!frame.on, frame.name || "");
-    else if (frame.t === "state") this.listener.state(frame);
+    else if (frame.t === "state") {
+      if (this.sick) this.listener.link(true, 0);
+      this.sick = false;
+      this.listener.state(frame);
+    }
     else if (frame.t === "promised") this.kept(frame.id || "", frame);
+  }
+
+  /** A server that beats is heard within so many seconds, or the line is dead and nobody said so. */
+  alive() {
+    clearTimeout(this.beats);
+    this.beats = setTimeout(() => this.renew(), SILENCE);
   }
 
   kept(/** @type {string} */ id, /** @type {Frame} */ frame) {
@@ -438,8 +453,14 @@ export class Line {
       this.listener.slow(after);
       if (kept) this.push(kept.id);
     } else if (kept && (code === "unknown" || code === "down")) {
+      const now = Date.now();
+      kept.since = kept.since || now;
+      if (now - kept.since > PATIENCE) this.listener.failed(kept.id, "", code);
       clearTimeout(kept.timer);
       kept.timer = setTimeout(() => this.push(kept.id), 1000);
+    } else if (code === "down") {
+      this.sick = true;
+      this.listener.turned(frame.words || "", code, frame.number || "");
     } else if (kept) {
       clearTimeout(kept.timer);
       kept.failed = true;
