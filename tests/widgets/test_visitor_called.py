@@ -47,7 +47,7 @@ async def test_a_person_says_when_and_what_may_be_said(page: Page, line: ChatLin
     await ella.see("[data-screen=callback] h1", "When may we call you?")
     assert await ella["[name=voicemail]:checked"].get_attribute("value") == ""
     await ella["#number"].fill("07700 900123")
-    await ella.press("text=In the evening")
+    await ella.press("text=In the evening, 17:00 to 21:00")
     await ella["#who-for"].fill("Sam")
     await ella["#cover-words"].fill("It is the library")
     wish = await wishes(ella)

@@ -11,10 +11,11 @@ from typing import Any
 
 from markupsafe import Markup
 
+from app.cases.due import HOURS as HOURS_TO_CALL
 from app.definition.model import HOURS, WEATHER, Crime, Line, Service, Site
 from app.words.catalogue import SOURCE, Catalogue
 from widgets.visitor import where, words
-from widgets.visitor.tongue import Tongue, mark
+from widgets.visitor.tongue import Tongue, ltr, mark
 
 
 def offered(service: Service, catalogues: Mapping[str, Catalogue]) -> tuple[Catalogue, ...]:
@@ -56,6 +57,10 @@ def page_words(
         "exit_url": exit_of(site),
         "exit_weather": "weather" in exit_of(site),
         "video_relay": service.video_relay,
+        "call_hours": {
+            when.value: {"opens": ltr(f"{opens:%H:%M}"), "closes": ltr(f"{closes:%H:%M}")}
+            for when, (opens, closes) in HOURS_TO_CALL.items()
+        },
         "crimes": service.crimes,
         "welcome": service.say("welcome", language),
         "towns": where.towns(service),
