@@ -69,6 +69,20 @@ async def waiting(ella: Visitor, look: Look) -> None:
     await ella.see("#wait-why", "The central team is being asked now.")
     assert await ella["#arches li"].count() == 3
     await look("waiting")
+    await ella.press("#ask-call")
+    await ella["#number"].fill("900")
+    await ella.press("#call-me")
+    await look("when may we call, with half a number")
+    await ella["#number"].fill("07700 900123")
+    await ella.press("#call-me")
+    await line.until(lambda: line.of("call_back"))
+    wish = line.of("call_back")[0]["id"]
+    by = "2026-11-22T06:30:00+00:00"
+    await line.tell({"t": "promised", "id": wish, "number_ends": "123", "by": by})
+    await ella.see("[data-screen=promised] h1", "We will call you")
+    await look("we will call you")
+    await ella.press("[data-screen=promised] [data-go=talk]")
+    await look("waiting, and a call promised")
     await ella.press("[data-go=read]")
     await look("something to read")
     await ella.press("[data-screen=read] [data-go=talk]")
