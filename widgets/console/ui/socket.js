@@ -2,6 +2,8 @@
 
 const BEAT = 15_000;
 const LONGEST = 15_000;
+/** The server beats every 15 s: after so long without a word the line is dead, though nobody said so. */
+const SILENCE = 40_000;
 
 /**
  * @typedef {import("./frames.js").Frame} Frame
@@ -22,6 +24,7 @@ export function openLine({ ticket, live, heard, moved }) {
   let closed = false;
   let dropped = 0;
   let lastBeat = 0;
+  let lastHeard = 0;
   let attempt = 0;
 
   /** @param {object} frame */
@@ -38,6 +41,14 @@ export function openLine({ ticket, live, heard, moved }) {
   // A tab out of sight has slow timers, but still hears the server: it answers then.
   function beatIfDue() {
     if (Date.now() - lastBeat >= BEAT - 1000) beat();
+  }
+
+  // A line through a net that swallows everything stays open for ever: nobody hears of its end.
+  function letGoIfDead() {
+    if (!ready || !socket || Date.now() - lastHeard < SILENCE) return;
+    socket.onclose = null;
+    socket.close();
+    again();
   }
 
   function again() {
@@ -76,6 +87,7 @@ export function openLine({ ticket, live, heard, moved }) {
     opening.onopen = () => send({ t: "hello", v: 1, ticket: key });
     opening.onmessage = (event) => {
       if (socket !== opening) return;
+      lastHeard = Date.now();
       /** @type {Frame} */ let frame;
       try {
         frame = JSON.parse(event.data);
@@ -114,7 +126,10 @@ export function openLine({ ticket, live, heard, moved }) {
     connect();
   }
 
-  const pulse = setInterval(beatIfDue, 1000);
+  const pulse = setInterval(() => {
+    beatIfDue();
+    letGoIfDead();
+  }, 1000);
   addEventListener("online", tryNow);
   moved({ state: "connecting", since: Date.now(), again: 0 });
   connect();
