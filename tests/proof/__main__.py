@@ -64,8 +64,8 @@ def _kills(asked: argparse.Namespace) -> bool:
 
 
 def _fuzz(asked: argparse.Namespace) -> bool:
-    """Most of them in memory, one in twenty-five over a real socket; the same each time."""
-    over_sockets, found = asked.frames // 25, list[BaseException]()
+    """Most of them in memory, one in fifty over a real socket; the same each time."""
+    over_sockets, found = asked.frames // 50, list[BaseException]()
     with furnished(postgres=asked.postgres) as (url, keys):
         try:
             served = asyncio.run(fuzz_live.live(url, keys, asked.seed, over_sockets))

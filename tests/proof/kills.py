@@ -96,6 +96,7 @@ async def run(
         made.chatty(False)
         await _until(functools.partial(_settled, made), tasks)
         lasted = time.perf_counter() - begun
+        tell("everybody has every line" if made.settled else "some have not every line")
         logged = wrong_lines(apart.server.folder / "log")
     finally:
         for task in tasks:

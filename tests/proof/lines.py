@@ -125,7 +125,11 @@ class ConsoleLine:
     async def ticket(self) -> str:
         """A new one, by the session of whoever signed in."""
         client = httpx2.AsyncClient(
-            base_url=f"http://{self.address}", headers=OWN, cookies=self._cookies, trust_env=False
+            base_url=f"http://{self.address}",
+            headers=OWN,
+            cookies=self._cookies,
+            trust_env=False,
+            timeout=30,
         )
         async with client:
             if not self.signed_in:
