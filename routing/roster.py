@@ -81,7 +81,7 @@ class OnCall:
 def on_shift(work: Work, service: Service, now: datetime) -> Mapping[str, Spell]:
     """Who is on shift now, by staff id. Empty where no rota is kept: see `is_kept`."""
     found = {}
-    for who, theirs in _spells(work, service, now).items():
+    for who, theirs in _spells(work, service, now, _stamp(work, service.key)).items():
         spell = next((each for each in theirs if each.holds(now)), None)
         if spell is not None:
             found[who] = spell
@@ -118,9 +118,10 @@ class Says:
 
 def says(work: Work, service: Service, now: datetime) -> Says:
     zone = ZoneInfo(service.zone)
-    if not is_kept(work, service.key):
+    stamp = _stamp(work, service.key)
+    if stamp[0] == 0:
         return Says({}, False, zone, now)
-    return Says(_spells(work, service, now), True, zone, now)
+    return Says(_spells(work, service, now, stamp), True, zone, now)
 
 
 def on_call(work: Work, service: Service, now: datetime, keyring: Keyring) -> tuple[OnCall, ...]:
@@ -201,18 +202,20 @@ def _to_shift(row: Any) -> Shift:
 
 
 Stamp = tuple[int, int, datetime | None]
-Worked = tuple[Stamp, datetime, Service, dict[str, tuple[Spell, ...]]]
+Worked = tuple[Stamp, datetime, tuple[str, str], dict[str, tuple[Spell, ...]]]
 _worked: WeakKeyDictionary[sa.Engine, dict[str, Worked]] = WeakKeyDictionary()
 
 
-def _spells(work: Work, service: Service, now: datetime) -> dict[str, tuple[Spell, ...]]:
-    stamp = _stamp(work, service.key)
+def _spells(
+    work: Work, service: Service, now: datetime, stamp: Stamp
+) -> dict[str, tuple[Spell, ...]]:
+    where = (service.zone, service.nation)
     kept = _worked.setdefault(work.connection.engine, {})
     known = kept.get(service.key)
-    if known and known[0] == stamp and known[2] == service and abs(now - known[1]) < KEPT:
+    if known and (known[0], known[2]) == (stamp, where) and abs(now - known[1]) < KEPT:
         return known[3]
     found = spells_between(work, service, now - BACK, now + AHEAD)
-    kept[service.key] = (stamp, now, service, found)
+    kept[service.key] = (stamp, now, where, found)
     return found
 
 
