@@ -11,6 +11,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,8 @@ from app.cases.model import Contact, HowEnded, State, WrapUp
 from app.cases.tables import contacts as contact_table
 from app.cases.tables import conversations
 from app.definition import acts as definitions
-from app.definition.model import Trackers
+from app.definition.model import Service, Site, Trackers
+from app.wiring import House
 from routing import acts as routing
 from routing.tables import offers
 from tests.browser import QUIET, chromium_path, watch
@@ -84,6 +86,8 @@ class Room:
     tom: Actor
     known: list[str] = field(default_factory=list)
     """Contacts of the stories before, by id."""
+    loaded: list[str] = field(default_factory=list)
+    """The site of every chat page that was served, in order."""
 
     @property
     def product(self) -> str:
@@ -97,7 +101,8 @@ class Room:
             await asyncio.sleep(0.02)
 
     async def arrival(self) -> Contact:
-        """The one who has just come to the door."""
+        """The one who has just come to the door; whoever came before is written up."""
+        await self.settle()
         new = contact_table.select().where(contact_table.c.id.not_in(self.known))
         row = (await self.until(lambda: self.house.rows(new)))[0]
         self.known.append(row.id)
@@ -273,6 +278,14 @@ async def room(_house_of_module: tuple[str, Path]) -> AsyncIterator[Room]:
     """The product on SQLite, in this process, with Cumbria's site on the charity's pages."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(server, "NOTICE", 0.0)
+        loaded: list[str] = []
+        mint = House.mint_frame_token
+
+        def counted(house: House, service: Service, site: Site, now: datetime) -> str:
+            loaded.append(site.key)
+            return mint(house, service, site, now)
+
+        patch.setattr(House, "mint_frame_token", counted)
         async with (
             serving(*_house_of_module) as house,
             charity(f"http://localhost:{house.port}") as pages,
@@ -281,7 +294,7 @@ async def room(_house_of_module: tuple[str, Path]) -> AsyncIterator[Room]:
             browser = await playwright.chromium.launch(
                 executable_path=chromium_path(), args=SWITCHES
             )
-            made = Room(house, pages, browser, await house.actor(TOM))
+            made = Room(house, pages, browser, await house.actor(TOM), loaded=loaded)
             await made.site("tell")
             yield made
             await browser.close()
