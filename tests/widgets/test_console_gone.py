@@ -40,3 +40,19 @@ async def test_somebody_who_is_there_is_not_told_as_gone(browser: Browser, visit
         await expect(page.locator(".stream")).to_be_visible()
         for head, _next in WAYS.values():
             await expect(page.locator(".stream", has_text=head)).to_have_count(0)
+
+
+async def test_the_first_words_are_asked_to_be_whether_it_is_safe(browser: Browser) -> None:
+    """A reminder in the empty box; it is never sent by itself."""
+    asks = "First ask: is it safe for you to write just now?"
+    async with at_the_desk(browser, fake.busy_night()) as (page, _):
+        box = page.locator("#words")
+        await expect(box).to_be_visible()
+        assert await box.get_attribute("placeholder") is None
+        await page.keyboard.press("a")
+        await expect(page.locator("h2", has_text="Visitor from Penrith")).to_be_visible()
+        await expect(box).to_have_attribute("placeholder", asks)
+        await box.fill("Hello. Is it safe for you to write just now?")
+        await box.press("Enter")
+        await expect(page.locator(".m.a small")).to_contain_text("Sent")
+        await expect(box).not_to_have_attribute("placeholder", asks)

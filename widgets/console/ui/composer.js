@@ -7,6 +7,7 @@ import * as store from "./store.js";
 import { clock } from "./time.js";
 
 const LONGEST = 4000;
+const FIRST = "First ask: is it safe for you to write just now?";
 const TYPING_EVERY = 3000;
 
 /** @param {{ talk: import("./store.js").Talk, one: import("./frames.js").WithYou }} props */
@@ -98,7 +99,8 @@ function Box({ talk, mode }) {
     send();
   };
   const note = mode === "note";
-  return html`<div class="box"><textarea id="words" rows="2" dir="auto" aria-label=${note ? "Private note, staff only" : "Your words"} aria-describedby=${over > -400 ? "too-long" : undefined} aria-invalid=${over > 0 ? "true" : undefined} value=${text} ref=${field} onInput=${typed} onKeyDown=${pressed} autocomplete="off" spellcheck></textarea><button type="button" class="btn go" aria-disabled=${!text.trim() || over > 0 ? "true" : undefined} onClick=${send}><${Icon} name=${note ? "lock" : "send"} flip=${!note} /><span>${note ? "Keep note" : "Send"}</span></button></div>
+  const first = !note && !talk.messages.value.some((each) => !store.theirs(each) && each.from !== "line");
+  return html`<div class="box"><textarea id="words" rows="2" dir="auto" aria-label=${note ? "Private note, staff only" : "Your words"} placeholder=${first ? FIRST : undefined} aria-describedby=${over > -400 ? "too-long" : undefined} aria-invalid=${over > 0 ? "true" : undefined} value=${text} ref=${field} onInput=${typed} onKeyDown=${pressed} autocomplete="off" spellcheck></textarea><button type="button" class="btn go" aria-disabled=${!text.trim() || over > 0 ? "true" : undefined} onClick=${send}><${Icon} name=${note ? "lock" : "send"} flip=${!note} /><span>${note ? "Keep note" : "Send"}</span></button></div>
     <p class="hints">${over > -400
       ? html`<span id="too-long" class=${over > 0 ? "bad" : ""}>${over > 0 ? `${over} characters too many. Send it in two parts.` : `${-over} characters left`}</span>`
       : html`<span><kbd>Enter</kbd> ${note ? "keeps" : "sends"}</span><span><kbd>Shift Enter</kbd> new line</span><span><kbd>?</kbd> all keys</span>`}</p>`;
