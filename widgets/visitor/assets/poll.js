@@ -4,6 +4,8 @@
  * on a post that the server holds. To whoever holds it, it looks like a socket.
  */
 const HELD = 40000;
+/** As many of the longest messages as fit into one post. */
+const AT_ONCE = 8;
 
 export class Poll {
   /** @param {string} address where the socket would be */
@@ -42,13 +44,12 @@ export class Poll {
     if (this.readyState !== 1 || this.flying >= most) return;
     this.flying += 1;
     this.n += 1;
-    const frames = this.waiting.splice(0, 16);
+    const frames = this.waiting.splice(0, AT_ONCE);
     const late = setTimeout(() => this.lost(0), HELD);
-    const speaks = frames.length > 0;
     const stop = new AbortController();
-    if (!speaks) this.held = stop;
+    if (!frames.length) this.held = stop;
     const answer = fetch(this.address, {
-      method: "POST", credentials: "omit", cache: "no-store", keepalive: speaks, signal: stop.signal,
+      method: "POST", credentials: "omit", cache: "no-store", signal: stop.signal,
       body: JSON.stringify({ line: this.line, n: this.n, frames }),
     }).then((told) => told.ok ? told.json() : Promise.reject());
     this.turn = Promise.all([answer, this.turn]).then(([told]) => {
