@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
 from msgspec.structs import replace as changed
 from playwright.async_api import Page
@@ -322,11 +321,14 @@ def paused() -> Night:
     return night
 
 
-def visitor_is(visitor: str, **changes: Any) -> Callable[[], Night]:
+def visitor_is(visitor: str, silent: float = 0) -> Callable[[], Night]:
+    """`silent` is how many minutes ago their last sign came."""
+
     def night() -> Night:
         made = fake.busy_night()
         made.offers = []
-        made.with_you[0] = fake.with_you(visitor=visitor, **changes)
+        since = fake.ago(minutes=silent) if silent else None
+        made.with_you[0] = fake.with_you(visitor=visitor, silent_since=since)
         return made
 
     return night
@@ -394,9 +396,7 @@ DRAWN: dict[str, Drawn] = {
     "floor-seat": Drawn(fake.led_night, on_the_floor("Tom"), shows="Set Tom away"),
     "floor-hub": Drawn(fake.led_night, pause_a_queue, shows="Pause it"),
     "covered": Drawn(visitor_is("covered"), talk, shows="Screen covered"),
-    "silent": Drawn(
-        visitor_is("here", silent_since=fake.ago(minutes=6, seconds=20)), talk, shows="Silent 6 min"
-    ),
+    "silent": Drawn(visitor_is("here", 6.3), talk, shows="Silent 6 min"),
     "delivered": Drawn(fake.busy_night, delivered, shows="Delivered"),
     "long-wrap-up": Drawn(long_wrap_up, queue, shows="wrap-up, 12 min"),
     "keys": Drawn(fake.busy_night, all_keys, shows="All keys"),

@@ -33,7 +33,7 @@ function Head({ one }) {
   const where = [one.hub_name, one.number].filter(Boolean).join(". ");
   return html`<header><span class="who" aria-hidden="true">${one.channel === "voice" ? "?" : Array.from(one.label)[0]}</span>
     <div class="named"><h2 id="talk-h" tabindex="-1"><bdi>${one.label}</bdi> ${store.live.value ? html`<span class=${"chip " + tone}>${words}</span>` : html`<span class="chip line">as it was</span>`}</h2><p>${CHANNEL[one.channel]}, ${length}. <span class="wide">${where}${where && "."}</span></p></div>
-    ${one.owner && html`<div class="acts"><button type="button" class="btn small" disabled=${!store.live.value || store.asking.value.has(`join ${one.contact}`)} onClick=${() => part(one.contact)}><${Icon} name="left" />Leave ${one.owner} to it</button></div>`}
+    ${one.owner && html`<div class="acts"><button type="button" class="btn small" disabled=${!store.live.value || store.asking.value.has(`join ${one.contact}`)} onClick=${() => part(one.contact)}><${Icon} name="left" />Leave<span class="wide">${one.owner} to it</span></button></div>`}
     ${one.state === "active" && one.channel !== "voice" && !one.owner && html`<div class="acts"><button type="button" class="btn small" aria-label="Hand over" disabled=${!store.live.value || Boolean(one.handing_to)} onClick=${() => open("hand", one.contact)}><${Icon} name="hand" /><span class="wide">Hand over</span><kbd>Alt 3</kbd></button><button type="button" class="btn small" disabled=${!store.live.value || store.asking.value.has(`end ${one.contact}`)} onClick=${() => askEnd(one)}><${Icon} name="tick" />End<kbd>Alt E</kbd></button></div>`}
   </header>`;
 }
