@@ -6,7 +6,6 @@ app.cases.calling, and nowhere else. A promise stands though its person leaves: 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +13,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from app import audit
-from app.among import among
 from app.auth.policy import Action, Actor
 from app.bus import Hint
 from app.cases import acts, notices, number
@@ -93,12 +91,14 @@ def open_promises(work: Work, actor: Actor) -> list[Promise]:
     return [to_promise(row) for row in rows]
 
 
-def of_contacts(work: Work, contact_ids: Sequence[str]) -> dict[str, Promise]:
-    """The open promise of each of these contacts. Whoever asks has passed their door."""
-    if not contact_ids:
-        return {}
-    rows = work.run(_select().where(*OPEN, among(promises.c.contact, contact_ids)))
-    return {row.contact: to_promise(row) for row in rows}
+def of_contact(work: Work, contact_id: str) -> list[Promise]:
+    """Every wish of a contact, the first one first. Whoever asks has passed its door."""
+    rows = work.run(
+        _select()
+        .where(promises.c.contact == contact_id)
+        .order_by(promises.c.asked_at, promises.c.id)
+    )
+    return [to_promise(row) for row in rows]
 
 
 def count(work: Work, actor: Actor, now: datetime) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from app import ids
 from app.among import among
 from app.auth import staff
 from app.auth.policy import Actor
-from app.cases import access, notes
+from app.cases import access, notes, promises
 from app.cases.access import Filters
 from app.cases.model import Message, Note
 from app.cases.tables import assignments
@@ -156,7 +156,9 @@ def _contact(
         beside = notes.after(work, ground.keyring, contact.conversation, 0)
     writers = {line.sender.removeprefix("staff:") for line in lines if line.sender[:6] == "staff:"}
     holder = _holders(work, [contact.id]).get(contact.id)
+    wishes = promises.of_contact(work, contact.id)
     known = writers | {note.author for note in beside} | ({holder} if holder else set())
+    known |= {wish.owner for wish in wishes if wish.owner}
     return web.Whole(
         contact,
         lines,
@@ -164,4 +166,5 @@ def _contact(
         facts.offers_of(work, names, contact.id),
         {id_: names.of(id_).name for id_ in known},
         names.of(holder).name if holder else "",
+        wishes,
     )

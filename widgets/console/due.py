@@ -126,6 +126,33 @@ def row(
     )
 
 
+@dataclass(frozen=True)
+class Wish:
+    """One call-back on the page of its contact: what was asked for, and what came of it."""
+
+    asked: str
+    words: str
+    came: str
+    open: bool
+
+
+def wish(
+    promise: Promise, service: Service, actor: Actor, names: Mapping[str, str], now: datetime
+) -> Wish:
+    shown = row(promise, service, actor, names, now)
+    if promise.replaced_at is not None:
+        came = f"They changed it, {pages.clock(promise.replaced_at, service, now)}."
+    elif promise.done_at is not None and promise.how is not None:
+        came = f"{ENDS[promise.how][0]}, {pages.clock(promise.done_at, service, now)}."
+    elif shown.late:
+        came = f"Late {shown.late}."
+    else:
+        came = f"Due by {shown.due}."
+    held = f" {shown.holder}." if shown.holder else ""
+    still = promise.done_at is None and promise.replaced_at is None
+    return Wish(shown.asked, f"{shown.part}. {shown.voicemail}.", f"{came}{held}", still)
+
+
 def when(at: datetime | None, service: Service, now: datetime) -> str:
     """A time still to come as staff say it: today, tomorrow, or the day."""
     if at is None:

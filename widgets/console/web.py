@@ -22,9 +22,10 @@ from starlette.types import ASGIApp
 from app.auth.policy import Actor
 from app.cases.access import PAGE, Filters, Page
 from app.cases.model import Contact, HowEnded, Message, Note
+from app.cases.promised import Promise
 from app.definition.model import Service
 from app.errors import FrontdoorError, Missing, Refused
-from widgets.console import pages, words
+from widgets.console import due, pages, words
 from widgets.console.asked import SHOWN_ENDINGS, WHENS, Asked
 
 HERE = Path(__file__).parent
@@ -50,6 +51,8 @@ class Whole:
     names: Mapping[str, str]
     holder: str = ""
     """The name of whoever held it last."""
+    promises: Sequence[Promise] = ()
+    """Every call-back they asked for, the first one first."""
 
 
 @dataclass(frozen=True)
@@ -220,6 +223,7 @@ class Console:
             offers=[
                 (pages.clock(offer.at, service, now, seconds=True), offer) for offer in whole.offers
             ],
+            wishes=[due.wish(each, service, actor, whole.names, now) for each in whole.promises],
             unknown=(words.NOT_KNOWN, words.NOT_ASKED),
         )
 
