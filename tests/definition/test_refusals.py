@@ -502,8 +502,10 @@ def test_the_last_rung_has_none() -> None:
     ).remedy
 
 
-def test_a_rung_outlasts_one_offer() -> None:
-    assert "one offer" in only_problem(("seconds = 60", "seconds = 19"), at="seconds = 19").what
+def test_a_rung_gives_somebody_time_to_come_free() -> None:
+    problem = only_problem(("seconds = 60", "seconds = 4"), at="seconds = 4")
+    assert problem.remedy == "Give it 5 s or more."
+    allowed(changed(("seconds = 60", "seconds = 5")))
 
 
 def test_there_is_a_ladder() -> None:

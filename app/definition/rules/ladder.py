@@ -12,6 +12,8 @@ from app.definition.reading import Reading
 
 ENDS = ("numbers", "promise")
 ANSWERS = (*ENDS, "message")
+SHORTEST = 5
+"""Seconds. An offer outlasts its rung, so a short first rung is local first and pooled soon."""
 
 
 def check_ladder(service: Service, reading: Reading) -> None:
@@ -31,11 +33,11 @@ def check_ladder(service: Service, reading: Reading) -> None:
                 f'Rung {place + 1} of the ladder, "{rung.kind}", has no seconds.',
                 "Add seconds = 60: the time before the next rung is tried.",
             )
-        elif rung.seconds < service.timings.offer and rung.kind not in ANSWERS:
+        elif rung.seconds < SHORTEST and rung.kind not in ANSWERS:
             reading.breaks(
                 (*path, "seconds"),
-                f"Rung {place + 1} lasts {rung.seconds} s, shorter than one offer.",
-                f"Give it {service.timings.offer} s or more.",
+                f"Rung {place + 1} lasts {rung.seconds} s: nobody on it has time to come free.",
+                f"Give it {SHORTEST} s or more.",
             )
     end = len(climbing)
     if last.kind == "message":
