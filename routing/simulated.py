@@ -6,7 +6,7 @@ given and somebody who gave up are each counted apart; nobody is the one that mu
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import inf
 from typing import Literal, Protocol
@@ -30,13 +30,14 @@ class Luck(Protocol):
 class Arrival:
     """Somebody who comes. `patience` and `handling` are seconds.
 
-    `as_waiting` is the contact as it first stands in line; its times are set when it comes.
+    `kind` is how the contact first stands in line; its name and times are set when it comes.
     `calls_back`: offered a call back at the end of the ladder, they take it. `rings`: told a
     number, they ring it.
     """
 
+    contact: str
     at: datetime
-    as_waiting: Waiting
+    kind: Waiting
     handling: float
     patience: float = inf
     calls_back: bool = True
@@ -132,8 +133,9 @@ def arrivals(
         while at < 1.0:
             number += 1
             yield Arrival(
+                f"c{number:07d}",
                 begins + timedelta(hours=hour + at),
-                _named(_drawn(luck, kinds, whole), number),
+                _drawn(luck, kinds, whole),
                 luck.expovariate(1 / handling),
                 inf if patience == inf else luck.expovariate(1 / patience),
             )
@@ -147,7 +149,3 @@ def _drawn(luck: Luck, kinds: Sequence[tuple[float, Waiting]], whole: float) -> 
         if left < 0:
             return kind
     return kinds[-1][1]
-
-
-def _named(kind: Waiting, number: int) -> Waiting:
-    return replace(kind, contact=f"c{number:07d}")

@@ -104,8 +104,8 @@ class _Day:
 
     def comes(self, arrival: Arrival) -> None:
         self._now = arrival.at
-        contact = arrival.as_waiting.contact
-        waiting = replace(arrival.as_waiting, queued_at=self._now, rung=0, rung_until=None)
+        contact = arrival.contact
+        waiting = replace(arrival.kind, contact=contact, queued_at=self._now)
         self._stories[contact] = _Story(arrival)
         self._line[contact] = waiting
         if arrival.patience != inf:
@@ -207,7 +207,10 @@ class _Day:
         story.offer_no += 1
         seat = self._seats[offer.staff]
         self._seats[offer.staff] = replace(
-            seat, load=seat.load + offer.weight, idle_since=self._now
+            seat,
+            load=seat.load + offer.weight,
+            idle_since=self._now,
+            on_call=waiting.channel == "voice",
         )
         seconds = self._answer(contact, offer.staff)
         if seconds is None or timedelta(seconds=seconds) >= self._lapses:
@@ -227,8 +230,6 @@ class _Day:
             self._lapsed(waiting, offer)
             return
         self._held[contact] = offer.staff, offer.weight
-        if waiting.channel == "voice":
-            self._seats[offer.staff] = replace(self._seats[offer.staff], on_call=True)
         self._in(story.arrival.handling, "ends", contact)
         home = waiting.hub or self._rules.central
         local = self._seats[offer.staff].hub == home

@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.bench import chat, decide, dropped, history, idle, nodes, offers, page, webhook
+from tests.bench import chat, decide, dropped, history, idle, nights, nodes, offers, page, webhook
 
 SUITES: dict[str, Callable[[], None]] = {
     "chat": chat.run,
@@ -23,6 +23,7 @@ SUITES: dict[str, Callable[[], None]] = {
     "idle": idle.run,
     "dropped": dropped.run,
     "history": history.run,
+    "nights": nights.run,
     "nodes": nodes.run,
     "offers": offers.run,
     "page": page.run,

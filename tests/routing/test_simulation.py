@@ -58,7 +58,7 @@ def test_the_simulation_agrees_with_erlang_a() -> None:
 
 
 def comes(at: float, contact: str = "a", kind: Waiting = CHAT, **more: float) -> Arrival:
-    return Arrival(after(at), replace(kind, contact=contact), more.get("handling", 600))
+    return Arrival(contact, after(at), kind, more.get("handling", 600))
 
 
 def one(told: Told) -> tuple[str, float, int]:
