@@ -7,15 +7,18 @@ R7 and R8, and at dawn it proves that nobody was left: with people at their desk
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from hypothesis import settings
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from routing.decide import decide
 from routing.model import Board, Channel, Climb, Offer, Overflow, Presence, Seat, Wait, Waiting
+from tests.machines import played
 from tests.routing.desk import CUMBRIA, NOW, seat
 from tests.routing.naive import Plainly
 from tests.routing.test_against_naive import plain
+
+pytestmark = pytest.mark.machine
 
 STAFF = {"maya": "penrith", "tom": "penrith", "sam": "kendal", "marek": "central", "jo": "central"}
 OFFER = timedelta(seconds=20)
@@ -205,4 +208,4 @@ class Night(RuleBasedStateMachine):
 
 
 TestAnyNight = Night.TestCase
-TestAnyNight.settings = settings(max_examples=80, stateful_step_count=60, deadline=None)
+TestAnyNight.settings = played()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import settings
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -10,7 +10,10 @@ from telephony.rehearsal.exchange import Exchange
 from telephony.rehearsal.state import Dialling, InQueue, InRoom
 from telephony.rehearsal.table import Table
 from telephony.rehearsal.values import Asked, Effect, Line, Reply, Send, Wake
+from tests.machines import played
 from tests.telephony.rehearsal.stage import ACCOUNT, ANNA, BASE, LINE, MAYA, TOM
+
+pytestmark = pytest.mark.machine
 
 PHONES = st.sampled_from([ANNA, MAYA, TOM, "+441632960201", "nonsense"])
 URLS = st.sampled_from(["/a", "/b?x=1", f"{BASE}/c", "", "http://[bad", "ftp://x", "b#rc=2"])
@@ -244,4 +247,4 @@ class Anything(RuleBasedStateMachine):
 
 
 TestNothingRaises = Anything.TestCase
-TestNothingRaises.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestNothingRaises.settings = played(60)
