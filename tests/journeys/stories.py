@@ -86,7 +86,7 @@ class AtTheDesk:
         await self.page.get_by_label("Work e-mail").fill(who.email)
         await self.page.get_by_label("Password").fill(PASSWORD)
         await self.page.get_by_role("button", name="Sign in and go on duty").click()
-        await expect(self.page.get_by_text("Available")).to_be_visible()
+        await expect(self.page.get_by_text("Available")).to_be_visible(timeout=40_000)
 
     async def takes_it(self) -> None:
         """Key A, as long as no field has the focus."""
