@@ -16,18 +16,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 
 import msgspec
+import sqlalchemy as sa
 import uvloop
 
 from app import ids, settings
+from app.among import among
 from app.auth import staff
 from app.auth.policy import Role
 from app.auth.staff import Joining
 from app.bus import Hint
 from app.cases import acts as contacts
 from app.cases.model import Channel, Need, Opening
+from app.db import Work
 from app.log import configure
 from app.wiring import House, build
 from routing import acts as routing
+from routing.tables import offers
 from tests.bench.machine import SERVER_CORE, go_first, percentile, pin
 from tests.bench.serving import SERVICE, Serving, serving
 from tests.bench.stores import stores
@@ -126,10 +130,21 @@ class Asking:
     async def listen(self) -> None:
         async with self.house.ground.bus.subscribe(("contact", None)) as hints:
             async for hint in hints:
-                if isinstance(hint, Hint) and hint.id in self._offered:
-                    told = self._offered[hint.id]
-                    if not told.done():
-                        told.set_result(time.perf_counter())
+                if isinstance(hint, Hint):
+                    self._told(hint.id)
+
+    async def look(self) -> None:
+        """Once a second: a lost hint costs a second, here as in the product."""
+        while True:
+            await asyncio.sleep(1)
+            pending = [id_ for id_, told in self._offered.items() if not told.done()]
+            for contact in await self.db.read(_offered_of, pending):
+                self._told(contact)
+
+    def _told(self, contact: str) -> None:
+        told = self._offered.get(contact)
+        if told is not None and not told.done():
+            told.set_result(time.perf_counter())
 
     async def arrivals(self, many: int) -> list[str]:
         """Contacts that nobody has asked a seat for yet."""
@@ -140,7 +155,7 @@ class Asking:
                 id=ids.new(),
                 service=SERVICE,
                 hub=self.house.services()[SERVICE].central.key,
-                channel=Channel.CHAT,
+                channel=Channel.SMS,  # nobody whose page must be there
                 need=Need(),
                 conversation=ids.new(),
             )
@@ -153,7 +168,7 @@ class Asking:
         told = self._offered[contact] = asyncio.get_running_loop().create_future()
         begun = time.perf_counter()
         await self.db.write(routing.request_seat, contact)
-        return await asyncio.wait_for(told, 60) - begun
+        return float(await asyncio.wait_for(told, 60)) - begun
 
     async def flood(self, waiting: Sequence[str]) -> Ran:
         left, late = iter(waiting), []
@@ -175,13 +190,18 @@ class Asking:
         return Ran(len(late), time.perf_counter() - begun, late)
 
 
+def _offered_of(work: Work, contact_ids: list[str]) -> list[str]:
+    chosen = sa.select(offers.c.contact).where(among(offers.c.contact, contact_ids))
+    return list(work.run(chosen).scalars())
+
+
 async def _serve(number: int, of: int) -> None:
     chosen = settings.load(os.environ)
     configure(chosen.log_level, chosen.log_format)
     house = build(chosen)
     await house.start()
     asking = Asking(house)
-    listening = asyncio.create_task(asking.listen())
+    listening = [asyncio.create_task(each) for each in (asking.listen(), asking.look())]
     for seat in range(number, SEATS, of):
         await _on_duty(house, seat)
     busy = await asking.arrivals(CONTACTS // of)
@@ -193,7 +213,8 @@ async def _serve(number: int, of: int) -> None:
             waiting = waiting[: max(1, int(rate * CALM_SECONDS))]
         ran = await (asking.steady(waiting, rate) if rate else asking.flood(waiting))
         print(json.dumps(msgspec.to_builtins(ran)), flush=True)
-    listening.cancel()
+    for task in listening:
+        task.cancel()
     await house.stop()
 
 
