@@ -105,6 +105,7 @@ export class Line {
     this.wishes = new Map();
     /** @type {boolean | null} */
     this.covered = null;
+    this.spoke = false;
     this.gotTimer = 0;
     this.beats = 0;
     this.sick = false;
@@ -286,6 +287,7 @@ export class Line {
   /** Another language was chosen. */
   speak(/** @type {string} */ lang) {
     this.lang = lang;
+    this.spoke = true;
     if (this.up) this.send({ t: "speak", conversation: this.conversation, lang });
   }
 
@@ -392,6 +394,7 @@ export class Line {
     this.listener.welcome(reset);
     this.listener.link(true, 0);
     if (this.covered !== null) this.here(this.covered);
+    if (this.spoke) this.speak(this.lang);
     this.pending.forEach((kept) => this.push(kept.id));
     this.wishes.forEach((wish, id) => this.ask(id, wish));
     if (this.cursor && this.cursor.seq) this.got();
