@@ -227,8 +227,8 @@ def _told(
             rung=standing.rung,
             rungs=standing.rungs,
         )
-    if contact.assignment_no > 0 and (lost := _lost_advisor(work, contact.id)):
-        return waits(state="away", name=staff.colleague(work, keyring, lost).first_name)
+    if contact.assignment_no > 0 and (gone_from := _lost_advisor(work, contact.id)):
+        return waits(state="away", name=staff.colleague(work, keyring, gone_from).first_name)
     return waits(state="nobody" if standing is not None and standing.overflow else "waiting")
 
 

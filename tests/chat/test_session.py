@@ -58,7 +58,7 @@ def line(seq: int, sender: str = VISITOR, text: str = "hello?", n: int | None = 
     return Message(seq, sender, Kind.SAID, text, NIGHT, key(seq if n is None else n))
 
 
-def told(effects: list[Effect]) -> list[frames.ToVisitor]:
+def told(effects: list[Effect]) -> list[frames.ToVisitor | frames.Delivered]:
     return [effect.frame for effect in effects if isinstance(effect, Tell)]
 
 
