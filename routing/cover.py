@@ -69,7 +69,8 @@ def gaps(
     """
     found: dict[tuple[bool, What, str, tuple[str, ...], Channel], list[tuple[int, int]]] = {}
     marks = _marks(service, spells, frm, to)
-    asking = Asking(service, people, tuple(sorted(set(languages) - {service.languages[0]})))
+    others = tuple(sorted(set(languages) - {service.languages[0]}))
+    asking = Asking(service, people, others, frm)
     for at, (start, _) in enumerate(pairwise(marks)):
         on_shift = {
             who: closing(spell, start)
@@ -98,18 +99,23 @@ class Asking:
     """The same question for each stretch; stretches with the same people have one answer."""
 
     def __init__(
-        self, service: Service, people: Mapping[str, Seat], languages: tuple[str, ...]
+        self,
+        service: Service,
+        people: Mapping[str, Seat],
+        languages: tuple[str, ...],
+        moment: datetime,
     ) -> None:
         self.service = service
         self.rules = rules_of(service)
         self.people = people
         self.languages = languages
+        self.moment = moment
         self.channels = channels_of(service)
         self._known: dict[object, tuple[Lack, ...]] = {}
         self._walked: dict[object, bool] = {}
 
     def at(self, now: datetime, on_shift: Mapping[str, frozenset[str]]) -> tuple[Lack, ...]:
-        seats = self._seats(now, on_shift)
+        seats = self._seats(on_shift)
         staffed = any(seat.hub == self.rules.central for seat in seats)
         homes = tuple(
             asked_now(self.service, hub.key, now, central_staffed=staffed)
@@ -117,27 +123,26 @@ class Asking:
         )
         alike = (frozenset(on_shift.items()), homes)
         if alike not in self._known:
-            self._known[alike] = tuple(self._lacks(seats, homes, now))
+            self._known[alike] = tuple(self._lacks(seats, homes))
         return self._known[alike]
 
-    def _seats(self, now: datetime, on_shift: Mapping[str, frozenset[str]]) -> tuple[Seat, ...]:
+    def _seats(self, on_shift: Mapping[str, frozenset[str]]) -> tuple[Seat, ...]:
         return tuple(
             replace(
-                self.people[who], closing=closed, idle_since=now, lease_until=now + 7 * A_DAY,
+                self.people[who], closing=closed, idle_since=self.moment,
+                lease_until=self.moment + 7 * A_DAY,
                 state="available", load=0,
             )
             for who, closed in sorted(on_shift.items())
         )  # fmt: skip
 
-    def _lacks(
-        self, seats: tuple[Seat, ...], homes: tuple[str, ...], now: datetime
-    ) -> Iterator[Lack]:
+    def _lacks(self, seats: tuple[Seat, ...], homes: tuple[str, ...]) -> Iterator[Lack]:
         keys = [hub.key for hub in self.service.hubs]
         for channel in self.channels:
             for what, key, kind in self._kinds(channel):
-                reached = {home: self._reaches(kind, home, seats, now) for home in {*homes}}
+                reached = {home: self._reaches(kind, home, seats) for home in {*homes}}
                 out = tuple(hub for hub, home in zip(keys, homes, strict=True) if not reached[home])
-                plain = self._plainly(channel, seats, homes, now)
+                plain = self._plainly(channel, seats, homes)
                 more = tuple(hub for hub in out if what == "anyone" or hub not in plain)
                 if more:
                     yield True, what, key, () if len(more) == len(keys) else more, channel
@@ -161,13 +166,13 @@ class Asking:
             yield "language", language, Kind(channel, language=language)
 
     def _plainly(
-        self, channel: Channel, seats: tuple[Seat, ...], homes: tuple[str, ...], now: datetime
+        self, channel: Channel, seats: tuple[Seat, ...], homes: tuple[str, ...]
     ) -> frozenset[str]:
         """The hubs from which no contact of this channel finds anyone, whatever it asks for."""
         return frozenset(
             hub.key
             for hub, home in zip(self.service.hubs, homes, strict=True)
-            if not self._reaches(Kind(channel), home, seats, now)
+            if not self._reaches(Kind(channel), home, seats)
         )
 
     def _untrained(self, what: What, key: str, channel: Channel, seats: tuple[Seat, ...]) -> bool:
@@ -181,13 +186,17 @@ class Asking:
             case "anyone" | "crime":
                 return False
 
-    def _reaches(self, kind: Kind, home: str, seats: tuple[Seat, ...], now: datetime) -> bool:
-        """Whether this contact, alone in line, is offered to somebody before the ladder ends."""
-        on_ladder = frozenset(hubs_up_to(home, self.rules, len(self.rules.ladder) - 1))
+    def _reaches(self, kind: Kind, home: str, seats: tuple[Seat, ...]) -> bool:
+        """Whether this contact, alone in line, is offered to somebody before the ladder ends.
+
+        The hour is settled by who is there and by `home`, so hubs that reach the same people, at
+        whatever hour, share one walk.
+        """
+        on_ladder = hubs_up_to(home, self.rules, len(self.rules.ladder) - 1)
         there = tuple(seat for seat in seats if seat.hub in on_ladder)
-        alike = (kind, home, there, now)
+        alike = (kind, tuple((seat.staff, seat.closing) for seat in there))
         if alike not in self._walked:
-            self._walked[alike] = walks(self.rules, kind, home, there, now)
+            self._walked[alike] = walks(self.rules, kind, home, there, self.moment)
         return self._walked[alike]
 
 
