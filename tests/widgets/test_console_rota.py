@@ -12,11 +12,13 @@ import httpx2
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
+from app.cases import notices
 from tests.browser import axe
 from tests.house import Served
-from tests.people import HANNAH, person
+from tests.people import CUMBRIA, HANNAH, person
 from tests.routing.test_roster import writes
 from tests.widgets.at_console import at_the_page, signed_in
+from widgets.console import due
 from widgets.console.rota import PLACE
 
 PICTURES = os.environ.get("CONSOLE_PICTURES", "")
@@ -42,7 +44,7 @@ async def test_a_lead_sees_the_week_and_nothing_is_in_the_way(
     async with at_the_page(
         browser, served, HANNAH, PLACE, color_scheme=scheme, viewport=SIZES[size]
     ) as page:
-        await expect(page.get_by_role("grid")).to_be_visible()
+        await expect(page.get_by_role("grid")).to_be_visible(timeout=40_000)
         await expect(page.get_by_role("heading", name="Tonight")).to_be_visible()
         await page.get_by_role("gridcell", name="Sunil Rao, Tuesday").click()
         assert await axe(page) == []
@@ -96,6 +98,14 @@ async def test_what_cannot_be_read_is_refused_in_words(served: Served) -> None:
             assert answer.json()["words"]
         nothing = await hannah.post(f"{PLACE}/day", content=b"{")
         assert nothing.status_code == HTTPStatus.BAD_REQUEST
+
+
+async def test_a_lead_who_is_warned_of_tonight_opens_the_rota(served: Served) -> None:
+    hannah = await served.actor(HANNAH)
+    await served.write(notices.tell, None, "cumbria", "central", notices.Kind.NO_COVER)
+    (told,) = await served.read(notices.open_notices, hannah)
+    shown = due.told(told, CUMBRIA, {}, served.clock.now())
+    assert (shown.link, shown.opens) == (PLACE, "the rota")
 
 
 # -- by keyboard ---------------------------------------------------------------------------------

@@ -97,6 +97,8 @@ class Told:
     at: str
     iso: str
     link: str
+    opens: str
+    """What stands behind the link: "the contact", "the rota"."""
 
 
 def row(
@@ -191,5 +193,13 @@ def told(notice: Notice, service: Service, names: Mapping[str, str], now: dateti
         who=names.get(notice.staff or "", ""),
         at=pages.clock(notice.at, service, now),
         iso=notice.at.isoformat(),
-        link=f"/console/contacts/{notice.contact}" if notice.contact else "",
+        link=_link(notice),
+        opens="the contact" if notice.contact else "the rota",
     )
+
+
+def _link(notice: Notice) -> str:
+    """Where a lead sees to it."""
+    if notice.contact:
+        return f"/console/contacts/{notice.contact}"
+    return "/console/rota" if notice.kind is Kind.NO_COVER else ""

@@ -44,12 +44,11 @@ function turn(monday) {
 }
 
 const place = document.getElementById("rota");
-if (place) {
-  await look(place.dataset.monday ?? "");
-  if (week.value) {
-    place.replaceChildren();
-    render(html`<${Page} />`, place);
-    // Another lead may write too: their words are shown, and the number keeps both from being lost.
-    setInterval(() => { if (!document.hidden && !editing.value) look(); }, NEWS);
-  }
+const told = document.getElementById("week")?.textContent;
+if (place && told) {
+  week.value = JSON.parse(told);
+  place.replaceChildren();
+  render(html`<${Page} />`, place);
+  // Another lead may write too: their words are shown, and the number keeps both from being lost.
+  setInterval(() => { if (!document.hidden && !editing.value) look(); }, NEWS);
 }
