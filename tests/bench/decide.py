@@ -2,7 +2,8 @@
 
 One world with every rule on (6 skills in two levels, 4 languages, 40 hubs, volunteers, lead
 workers, wishes, people who must not meet). Contacts come one after another; from two thirds full
-on, random work ends for each that begins. The plain scan is the one the tests call right.
+on, random work ends for each that begins. The plain scan is the one the tests call right. Times
+are this thread's own on the processor: what else the machine does is left out.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from tests.routing.desk import NOW
 from tests.routing.naive import Plain, Plainly
 
 SEATS, NEEDS = (500, 5_000, 50_000), 50_000
-NAIVE_SEATS, NAIVE_NEEDS = 5_000, 300
+NAIVE_SEATS, NAIVE_NEEDS = 5_000, 200
 SKILLS = tuple(f"skill-{number}" for number in range(6))
 LANGUAGES = ("en", "pl", "ur", "ro")
 HUBS = ("central", *(f"hub-{number}" for number in range(39)))
@@ -151,9 +152,9 @@ class Work:
 
 def full_house(board: Board) -> tuple[float, list[float], int]:
     """Seconds to draw the floors, seconds of each assignment, and how many found nobody."""
-    begun = time.perf_counter()
+    begun = time.thread_time()
     floors = floors_of(board, NOW)
-    drawn = time.perf_counter() - begun
+    drawn = time.thread_time() - begun
     one_pass = Pass(board.rules, floors, NOW, board.paused)
     floor_of: dict[str, Floor] = {
         seat.staff: floor for floor in floors.values() for seat in floor.seats
@@ -161,9 +162,9 @@ def full_house(board: Board) -> tuple[float, list[float], int]:
     work, nobody = Work(board), 0
     times: list[float] = []
     for waiting in in_order(board):
-        begun = time.perf_counter()
+        begun = time.thread_time()
         decision = one_pass.answer(waiting)
-        lasted = time.perf_counter() - begun
+        lasted = time.thread_time() - begun
         if not isinstance(decision, Offer):
             nobody += 1
             continue
@@ -181,9 +182,9 @@ def plain_scan(board: Board) -> list[float]:
     held = {seat.staff: seat for seat in board.seats}
     times: list[float] = []
     for waiting in in_order(board)[:NAIVE_NEEDS]:
-        begun = time.perf_counter()
+        begun = time.thread_time()
         decided: Plain = plainly.one(waiting)
-        lasted = time.perf_counter() - begun
+        lasted = time.thread_time() - begun
         if decided.staff is None:
             continue
         times.append(lasted)
@@ -196,12 +197,12 @@ def plain_scan(board: Board) -> list[float]:
 
 def explained(board: Board) -> tuple[float, float]:
     """Seconds of a whole pass, and the slowest of twenty explanations of what it decided."""
-    begun = time.perf_counter()
+    begun = time.thread_time()
     decisions: tuple[Decision, ...] = decide(board, NOW)
-    whole = time.perf_counter() - begun
+    whole = time.thread_time() - begun
     slowest = 0.0
     for at in range(0, len(decisions), len(decisions) // 20):
-        begun = time.perf_counter()
+        begun = time.thread_time()
         explain(board, decisions[at].contact, NOW, decisions)
-        slowest = max(slowest, time.perf_counter() - begun)
+        slowest = max(slowest, time.thread_time() - begun)
     return whole, slowest

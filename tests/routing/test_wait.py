@@ -1,5 +1,7 @@
 """What a waiting person may be told: the place, a range, and never a false promise."""
 
+from random import Random
+
 import pytest
 
 from routing.model import Seat, Waiting
@@ -115,3 +117,30 @@ def test_a_free_seat_on_the_next_rung_shortens_what_is_told() -> None:
 def test_a_free_seat_is_told_even_when_the_usual_time_is_not_known() -> None:
     assert told(seat("Maya"), waiting("a"), handling=0) == HonestWait(1, (0, 1))
     assert told(seat("Maya", load=2), waiting("a"), handling=0) == HonestWait(1, None)
+
+
+def test_most_real_waits_lie_in_the_range_that_was_told() -> None:
+    """Four desks, two places each, and more who come than they can hold: every wait is told as
+    it begins, then lived through, in the real order of the line."""
+    luck, usual = Random(2), 600.0
+    desks = [seat(name, load=2) for name in ("Maya", "Tom", "Ben", "Ola")]
+    kept = missed = early = 0
+    for night in range(60):
+        line = [waiting(f"c{at:02d}", waited=90 - at, left=1e6) for at in range(1 + night % 12)]
+        said = honest_waits(board(*desks, *line), NOW, usual)
+        free_at = sorted(_rest_of_a_chat(luck, usual) for _ in range(8))
+        for each in sorted(line, key=lambda one: one.queued_at):
+            begins = free_at.pop(0)
+            free_at = sorted([*free_at, begins + _rest_of_a_chat(luck, usual)])
+            told_range = said[each.contact].minutes
+            assert told_range is not None
+            low, high = (60 * minute for minute in told_range)
+            kept += low <= begins <= high
+            early += begins < low
+            missed += begins > high
+    assert kept / (kept + early + missed) > 0.6
+    assert missed / (kept + early + missed) < 0.2
+
+
+def _rest_of_a_chat(luck: Random, usual: float) -> float:
+    return luck.expovariate(1 / usual)
