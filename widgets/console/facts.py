@@ -264,6 +264,7 @@ def _waiting(
     said = {
         "numbers": "ringing the line's numbers",
         "message": "told: nobody is free",
+        "promise": "told: a call back is offered",
         "promise": "told, and may be called back",
     }
     return frames.WaitingFacts(
