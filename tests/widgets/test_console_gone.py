@@ -48,7 +48,7 @@ async def test_the_first_words_are_asked_to_be_whether_it_is_safe(browser: Brows
     async with at_the_desk(browser, fake.busy_night()) as (page, _):
         box = page.locator("#words")
         await expect(box).to_be_visible()
-        assert await box.get_attribute("placeholder") is None
+        assert not await box.get_attribute("placeholder")
         await page.keyboard.press("a")
         await expect(page.locator("h2", has_text="Visitor from Penrith")).to_be_visible()
         await expect(box).to_have_attribute("placeholder", asks)

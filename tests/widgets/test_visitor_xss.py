@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -52,7 +53,7 @@ READS_BACK = """payloads => payloads.filter(each =>
 
 
 @asynccontextmanager
-async def guarded(room: Room, **options: object) -> AsyncIterator[Page]:
+async def guarded(room: Room, **options: Any) -> AsyncIterator[Page]:
     """A page on which nothing may run, ask elsewhere or complain."""
     async with room.page(**options) as page:
         told: list[str] = []
