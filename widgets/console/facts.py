@@ -264,8 +264,6 @@ def _waiting(
     said = {
         "numbers": "ringing the line's numbers",
         "message": "told: nobody is free",
-        "promise": "told: a call back is offered",
-        "promise": "told, and may be called back",
     }
     return frames.WaitingFacts(
         contact=contact.id,
