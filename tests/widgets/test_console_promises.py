@@ -44,6 +44,7 @@ SIZES: dict[str, Any] = {
 def test_every_part_of_the_day_every_end_and_every_way_of_coming_has_a_word() -> None:
     assert set(due.PARTS) == set(When)
     assert set(due.ENDS) == set(How)
+    assert set(due.TOLD) == set(Kind)
     assert set(words.CHANNELS) == set(Channel)
     assert set(due.GONE) == {"left quickly", "closed the page", "lost signal", "ended"}
 

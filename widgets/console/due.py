@@ -35,14 +35,20 @@ ENDS: dict[How, tuple[str, str]] = {
     How.LEFT_MESSAGE: ("Left the agreed message", "message"),
     How.SOMEONE_ELSE: ("Somebody else answered", "warn"),
 }
-TOLD: dict[str, tuple[str, str]] = {
+TOLD: dict[Kind, tuple[str, str]] = {
     Kind.CHILD_ANSWERED: ("Someone under 18 went to an adult seat", "person"),
     Kind.UNACCEPTED_AT_CLOSING: ("Nobody has accepted a contact at closing", "clock"),
     Kind.PROMISE_LATE: ("A call-back is past its time", "call"),
     Kind.NO_COVER: ("Some contacts would find nobody tonight", "warn"),
     Kind.HARD_CONTACT: ("A hard contact has just ended", "shield"),
+    Kind.TRACKER: ("A tracker runs on a page with the chat", "warn"),
 }
-"""The words of a notice, and its icon. A kind without words is shown as it is named."""
+"""The words of a notice, and its icon."""
+OPENS: dict[str, tuple[str, str]] = {
+    Kind.NO_COVER: ("/console/rota", "the rota"),
+    Kind.TRACKER: ("/console/sites", "the websites"),
+}
+"""Where a notice without a contact leads, and what that is called."""
 
 
 @dataclass(frozen=True)
@@ -184,7 +190,7 @@ def ends(promise: Promise) -> list[tuple[str, str, str]]:
 
 
 def told(notice: Notice, service: Service, names: Mapping[str, str], now: datetime) -> Told:
-    said, icon = TOLD.get(notice.kind, (notice.kind.value.replace("_", " ").capitalize(), "bell"))
+    said, icon = TOLD[notice.kind]
     return Told(
         id=notice.id,
         words=said,
@@ -194,7 +200,7 @@ def told(notice: Notice, service: Service, names: Mapping[str, str], now: dateti
         at=pages.clock(notice.at, service, now),
         iso=notice.at.isoformat(),
         link=_link(notice),
-        opens="the contact" if notice.contact else "the rota",
+        opens="the contact" if notice.contact else OPENS.get(notice.kind, ("", ""))[1],
     )
 
 
@@ -202,4 +208,4 @@ def _link(notice: Notice) -> str:
     """Where a lead sees to it."""
     if notice.contact:
         return f"/console/contacts/{notice.contact}"
-    return "/console/rota" if notice.kind is Kind.NO_COVER else ""
+    return OPENS.get(notice.kind, ("", ""))[0]
