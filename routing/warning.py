@@ -53,11 +53,18 @@ class Warner:
 
 
 def tonight_has_gaps(work: Work, service: Service) -> bool:
-    """Whether what is left of tonight has a gap. A reader asks: it may take a while."""
+    """Whether what is left of tonight has a gap that somebody could close.
+
+    A language that no member of staff speaks is no gap of the rota: an interpreter always helps.
+    A reader asks, because it may take a while.
+    """
     if not roster.is_kept(work, service.key):
         return False
     frm, to = night(work.now, ZoneInfo(service.zone))
-    return bool(gaps_between(work, service, max(frm, work.now), to, service.languages))
+    staffed = seats_on_paper(work, service, frm).values()
+    spoken = {language for seat in staffed for language in seat.languages}
+    served = spoken & set(service.languages)
+    return bool(gaps_between(work, service, max(frm, work.now), to, served))
 
 
 def warn_of_tonight(work: Work, service: Service) -> None:
