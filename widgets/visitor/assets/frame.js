@@ -272,7 +272,8 @@ document.addEventListener("click", (event) => {
 });
 /** The same page in another language: only the words change place, nothing typed is touched. */
 function speak(/** @type {string} */ to) {
-  if (to === lang) return;
+  const offered = Array.from(document.querySelectorAll("[data-lang]"));
+  if (to === lang || !offered.some((each) => each.getAttribute("data-lang") === to)) return;
   const page = new XMLHttpRequest();
   page.open("GET", told.tongues + encodeURIComponent(to));
   page.responseType = "document";
@@ -282,8 +283,8 @@ function speak(/** @type {string} */ to) {
     retell(other);
     lang = document.documentElement.lang.split("-")[0];
     line.speak(lang);
-    document.querySelectorAll("[data-lang]").forEach((each) => {
-      if (/** @type {HTMLElement} */ (each).dataset.lang === lang) each.setAttribute("aria-current", "true");
+    offered.forEach((each) => {
+      if (each.getAttribute("data-lang") === lang) each.setAttribute("aria-current", "true");
       else each.removeAttribute("aria-current");
     });
     count();
