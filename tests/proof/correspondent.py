@@ -11,6 +11,7 @@ from typing import Any
 from app import ids
 from tests.proof.recording import (
     Acked,
+    HandedOn,
     Heard,
     Recording,
     Refused,
@@ -37,6 +38,7 @@ class Correspondent:
     cursor: Frame | None = None
     pending: dict[str, str] = field(default_factory=dict)
     welcomed: bool = False
+    handed_on: bool = False
     acks: int = 0
     _said: int = 0
     _said_here: int = 0
@@ -51,6 +53,13 @@ class Correspondent:
     def behind(self) -> bool:
         """Whether the welcome promised lines that have not come yet."""
         return self._resuming is not None
+
+    def hand_on(self) -> None:
+        """Whoever wrote here was lost for too long: a colleague has the chat, or will have."""
+        if not self.handed_on:
+            self.handed_on = True
+            self.pending.clear()
+            self.recording.events.append(HandedOn())
 
     def dialled(self, now: float) -> None:
         """A new line is tried."""
@@ -71,6 +80,7 @@ class Correspondent:
         while (
             self.chatty
             and self.welcomed
+            and not self.handed_on
             and len(self.pending) < IN_FLIGHT
             and self._said_here < MOST_ON_A_LINE
         ):

@@ -18,12 +18,23 @@ from pathlib import Path
 from tests.house import process_apart
 from tests.processes import Server
 from tests.proof.judge import Found, judge
-from tests.proof.recording import Acked, Recording, Refused, Resumed, Rows, SaidAgain, Welcomed
+from tests.proof.recording import (
+    Acked,
+    HandedOn,
+    Recording,
+    Refused,
+    Resumed,
+    Rows,
+    SaidAgain,
+    Welcomed,
+)
 from tests.proof.scene import Cast, Scene, rows_at, scene
 
 Tell = Callable[[str], None]
 EARLY = 0.15
 """The share of kills that come while everyone is coming back."""
+UNSEEN = 30.0
+"""Seconds an advisor may have been away when the next kill comes."""
 PATIENCE = 180.0
 """Seconds to wait for a quota or for the end; past it what is missing is told as a fault."""
 FILLER = " … and he has been reading my phone, so I may have to stop at any moment."
@@ -49,6 +60,8 @@ class Figures:
     acks: int
     rows: int
     refused: int
+    handed_on: int
+    """Chats whose advisor was away for so long that a colleague was asked."""
     said_again: int
     recognised: int
     """Said again though kept already: found by id, and acknowledged with the first place."""
@@ -64,7 +77,8 @@ class Figures:
     def lines(self) -> list[str]:
         return [
             f"kills        {self.kills}, in {self.seconds:.0f} s",
-            f"acks         {self.acks:,}, {self.rows:,} rows, {self.refused:,} told to wait",
+            f"acks         {self.acks:,}, {self.rows:,} rows, {self.refused:,} told to wait, "
+            f"{self.handed_on} chats handed on",
             f"resumes      {len(self.resumes):,}: p50 {_at(self.resumes, 50):.2f} s, "
             f"p95 {_at(self.resumes, 95):.2f} s, worst {_at(self.resumes, 100):.2f} s",
             f"said again   {self.said_again:,}, of them {self.recognised:,} kept before the kill "
@@ -121,6 +135,7 @@ async def _kills(
             quota = max(1, load.acks - before) if left == 1 else quota
             wanted = before + min(quota, _most(made))
             await _until(functools.partial(_reached, made, wanted), tasks)
+        await _until(functools.partial(_all_at_their_desks, made), tasks)
         await asyncio.to_thread(server.kill)
         if kill % 10 == 9:
             tell(f"{kill + 1} kills, {_acks(made):,} acks")
@@ -134,6 +149,11 @@ def _most(made: Scene) -> int:
 
 def _acks(made: Scene) -> int:
     return sum(side.acks for side in made.sides)
+
+
+def _all_at_their_desks(made: Scene) -> bool:
+    """Seen not long ago: whoever is unseen for 90 s has their chats handed on, and rightly."""
+    return all(time.monotonic() - each.seen < UNSEEN for each in made.consoles)
 
 
 def _reached(made: Scene, wanted: float) -> bool:
@@ -180,6 +200,7 @@ def _figures(
         kills=kills,
         acks=sum(isinstance(event, Acked) for event in events),
         rows=sum(len(each) for each in rows.values()),
+        handed_on=sum(isinstance(event, HandedOn) for event in events),
         refused=sum(isinstance(event, Refused) for event in events),
         said_again=sum(isinstance(event, SaidAgain) for event in events),
         recognised=sum(_recognised(each) for each in recordings),

@@ -86,6 +86,8 @@ class ConsoleLine:
     pulse: Pulse = NONE
     tries: int = 0
     signed_in: bool = False
+    seen: float = 0.0
+    """When it was last told how the desk stands, by the monotonic clock."""
     _cookies: httpx2.Cookies = field(default_factory=httpx2.Cookies)
     _socket: ClientConnection | None = None
 
@@ -118,6 +120,11 @@ class ConsoleLine:
     async def _hear(self, socket: ClientConnection, frame: Frame) -> None:
         if frame["t"] == "beat":
             await _send(socket, {"t": "beat"})
+        if frame["t"] == "desk":
+            self.seen = time.monotonic()
+            mine = {each["conversation"] for each in frame["with_you"]}
+            for conversation in self.sides.keys() - mine:
+                self.sides[conversation].hand_on()
         side = self.sides.get(frame.get("conversation", ""))
         if side is not None:
             await _exchange(socket, side, frame)

@@ -58,7 +58,12 @@ class Refused:
     code: str
 
 
-Event = Said | SaidAgain | Welcomed | Resumed | Acked | Heard | Refused
+@dataclass(frozen=True, slots=True)
+class HandedOn:
+    """The chat is with somebody else now: what was not acknowledged here is not said in it."""
+
+
+Event = HandedOn | Said | SaidAgain | Welcomed | Resumed | Acked | Heard | Refused
 
 
 @dataclass

@@ -63,10 +63,11 @@ class Scene:
     def settled(self) -> bool:
         """Nothing is pending, and both sides of each conversation have come equally far."""
         ends: dict[str, set[int]] = {}
-        for side in self.sides:
+        sides = [side for side in self.sides if not side.handed_on]
+        for side in sides:
             ends.setdefault(side.recording.conversation, set()).add(side.at)
         return all(len(each) == 1 for each in ends.values()) and not any(
-            side.pending or side.behind or not side.welcomed for side in self.sides
+            side.pending or side.behind or not side.welcomed for side in sides
         )
 
 

@@ -11,6 +11,7 @@ from app.cases.model import VISITOR
 from tests.proof.judge import Fault, judge
 from tests.proof.recording import (
     Acked,
+    HandedOn,
     Heard,
     Kept,
     Recording,
@@ -189,3 +190,12 @@ def test_words_that_were_turned_away_for_a_moment_may_come_later(night: Night) -
     night.ella.events[2:3] = [Said("e1", "hello?"), Refused("e1", "slow_down")]
     order = [found for found in judge([night.ella], night.rows) if "after place" in found.what]
     assert order == []
+
+
+def test_whoever_lost_the_chat_is_owed_no_more_than_their_acks(night: Night) -> None:
+    night.to_sam.events += [Said("m4", "Are you safe?"), HandedOn()]
+    night.rows["c2"].append(Kept(3, VISITOR, "s2", "is it you?"))
+    night.sam.events += [Said("s2", "is it you?"), Acked("s2", 3)]
+    assert night.faults() == set()
+    night.to_sam.events.append(Acked("m4", 4))
+    assert night.faults() == {Fault.ACK_WITHOUT_ROW}
