@@ -9,11 +9,12 @@ from app.cases import notices, trackers
 from app.cases.tables import trackers as tracker_table
 from tests.people import CUMBRIA, HANNAH, SITE
 from tests.widgets.watched import Room
+from widgets.console import due, sites
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-async def told(room: Room) -> list[str]:
+async def kinds(room: Room) -> list[str]:
     rows = await room.house.rows(sa.select(tracker_table.c.kind).order_by(tracker_table.c.kind))
     return [row.kind for row in rows]
 
@@ -23,10 +24,10 @@ async def test_a_lead_is_told_of_a_pixel_once_and_of_no_visitor(room: Room) -> N
     async with room.page() as page:
         page.on("request", lambda it: asked.append(it.post_data) if "/seen" in it.url else None)
         await room.on_host(page, "pixel", opened=False)
-        await room.until(lambda: told(room))
+        await room.until(lambda: kinds(room))
         await page.reload()
         await room.on_host(page, "pixel", opened=False)
-    assert await told(room) == ["facebook", "google"]
+    assert await kinds(room) == ["facebook", "google"]
     assert set(asked) == {"facebook", "google"}
     hannah = await room.house.actor(HANNAH)
     seen = await room.house.read(notices.open_notices, hannah)
@@ -36,6 +37,11 @@ async def test_a_lead_is_told_of_a_pixel_once_and_of_no_visitor(room: Room) -> N
         (SITE.key, "Facebook pixel"),
         (SITE.key, "Google Analytics or Tag Manager"),
     }
+    told = due.told(seen[0], CUMBRIA, {}, room.house.clock.now())
+    assert told.words == "A tracker runs on a page with the chat"
+    assert (told.link, told.opens) == ("/console/sites", "the websites")
+    shown = sites.shown(SITE, CUMBRIA, room.product, running)
+    assert shown.seen == ("Facebook pixel", "Google Analytics or Tag Manager")
 
 
 async def test_a_page_without_pixels_raises_no_alarm(room: Room) -> None:
@@ -72,7 +78,7 @@ async def test_the_site_may_choose_its_own_page_where_pixels_run(room: Room) -> 
 
 
 async def test_forged_alarms_cost_nothing_and_answer_nothing(room: Room) -> None:
-    before = await told(room)
+    before = await kinds(room)
     async with room.page() as page:
         for path, body in (
             (f"/w/{SITE.key}/seen", "keylogger"),
@@ -83,4 +89,4 @@ async def test_forged_alarms_cost_nothing_and_answer_nothing(room: Room) -> None
         ):
             answer = await page.request.post(room.product + path, data=body)
             assert (answer.status, await answer.body()) == (204, b"")
-    assert await told(room) == before
+    assert await kinds(room) == before

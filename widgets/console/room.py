@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from starlette.routing import BaseRoute
 
+from app.cases import trackers
 from app.cases.transcript import Transcript
 from app.definition.model import Service
 from app.ground import Ground
@@ -33,6 +34,10 @@ def routes(
     return [
         *promises.routes(console, ground),
         *rota.routes(console, ground),
-        *sites.routes(console, ground.settings.public_url),
+        *sites.routes(
+            console,
+            ground.settings.public_url,
+            lambda service: ground.db.read(trackers.running, service),
+        ),
         *web.routes(rooms, live, secure=secure),
     ]

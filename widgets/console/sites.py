@@ -6,6 +6,7 @@ counts as no visitor. This page alone may hold it.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -14,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from app.auth.policy import Action
+from app.cases import trackers
 from app.definition.colour import NEEDED, PAPER, WHITE, contrast, readable
 from app.definition.model import Service, Site
 from app.guards import STRICT
@@ -44,12 +46,23 @@ class Shown:
     languages: str
     position: str
     trackers: str
+    seen: tuple[str, ...]
+    """The pixels and replay scripts that ran on it within the month."""
     asked: str
     used: str
     ratios: str
 
 
-def routes(console: Console, public_url: str) -> list[BaseRoute]:
+Seen = Callable[[str], Awaitable[Sequence[trackers.Tracker]]]
+
+
+async def nothing_seen(_: str) -> Sequence[trackers.Tracker]:
+    return ()
+
+
+def routes(console: Console, public_url: str, seen: Seen = nothing_seen) -> list[BaseRoute]:
+    """`seen` tells the trackers that ran on the sites of a service, by its key."""
+
     async def sites(request: Request) -> Response:
         actor = await console.actor(request)
         if actor is None:
@@ -58,10 +71,11 @@ def routes(console: Console, public_url: str) -> list[BaseRoute]:
         if not actor.may(Action.LEAD):
             refused = "This page is for those who lead a hub."
             return console.refusal(actor, service, refused, HTTPStatus.FORBIDDEN)
+        running = await seen(service.key)
         answer = console.page(
             "sites.html",
             chrome=pages.chrome(actor, service, "sites"),
-            sites=[shown(site, service, public_url) for site in service.sites],
+            sites=[shown(site, service, public_url, running) for site in service.sites],
             needed=f"{NEEDED:.1f}",
         )
         answer.headers["Content-Security-Policy"] = f"{STRICT}; frame-src {public_url}/w/"
@@ -70,7 +84,9 @@ def routes(console: Console, public_url: str) -> list[BaseRoute]:
     return [Route("/console/sites", sites)]
 
 
-def shown(site: Site, service: Service, public_url: str) -> Shown:
+def shown(
+    site: Site, service: Service, public_url: str, running: Sequence[trackers.Tracker] = ()
+) -> Shown:
     address, used = f"{public_url}/p/{site.key}", readable(site.accent)
     return Shown(
         key=site.key,
@@ -86,6 +102,7 @@ def shown(site: Site, service: Service, public_url: str) -> Shown:
         languages=", ".join(words.word(words.LANGUAGES, each) for each in service.languages),
         position=POSITIONS[site.position],
         trackers=TRACKERS[site.trackers],
+        seen=tuple(sorted(one.words for one in running if one.site == site.key)),
         asked=site.accent,
         used=used,
         ratios=f"{contrast(used, WHITE):.1f} on white, {contrast(used, PAPER):.1f} on paper",
