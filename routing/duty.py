@@ -10,9 +10,11 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from app import audit
+from app.auth.tables import sessions
 from app.auth.tables import staff as staff_table
 from app.cases.model import State
 from app.cases.tables import contacts as contact_table
+from app.cases.tables import joinings
 from app.db import Work
 from app.errors import Missing
 from routing.offering import give_back
@@ -80,6 +82,24 @@ def strays(work: Work, unseen_for: timedelta) -> list[tuple[str, int]]:
         .order_by(contact_table.c.id)
     )
     return [(row.id, row.assignment_no) for row in rows]
+
+
+def left_beside(work: Work, unseen_for: timedelta) -> list[tuple[str, str]]:
+    """Whoever joined a chat and whose console has been silent this long: (contact, staff)."""
+    since = work.now - unseen_for
+    sits = sa.select(seats.c.staff).where(seats.c.seen_at >= since)
+    looks = sa.select(sessions.c.staff).where(sessions.c.seen_at >= since)
+    rows = work.run(
+        sa.select(joinings.c.contact, joinings.c.staff)
+        .where(
+            joinings.c.left_at.is_(None),
+            joinings.c.at < since,
+            joinings.c.staff.not_in(sits),
+            joinings.c.staff.not_in(looks),
+        )
+        .order_by(joinings.c.id)
+    )
+    return [(row.contact, row.staff) for row in rows]
 
 
 def lost_visitors(work: Work, unseen_for: timedelta) -> list[str]:

@@ -9,21 +9,24 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from app import audit
+from app.auth import staff
 from app.auth.policy import Actor
 from app.bus import Hint
 from app.cases import acts as contacts
-from app.cases import handover, joining
+from app.cases import conflicts, handover, joining
 from app.cases.model import Channel, Contact, State
 from app.cases.transcript import Transcript
 from app.db import Work
 from app.definition.model import Service
 from app.errors import Missing, Refused, Stale
+from app.keyring import Keyring
 from routing import breaks, pulling
-from routing.handing import here_words, tell_person
+from routing.handing import check_hub, here_words, tell_person
 from routing.leading import check_leads, hub_name
 from routing.offering import Assigned, close_offer, take_back
 from routing.seating import free, look, make_room, weight_of
 from routing.tables import decisions, places, seats
+from routing.taking import check_may_take
 
 
 def move(
@@ -32,7 +35,9 @@ def move(
     """A waiting contact is asked for at another hub, from the first rung, with its place kept."""
     contact = _of_service(work, actor, contact_id)
     check_leads(actor, service, contact.hub)
+    conflicts.check(work, contact_id, actor.staff)
     name = hub_name(service, hub)
+    check_hub(work, contact_id, hub)
     if contact.state not in (State.WAITING, State.OFFERED) or contact.offer_no != offer_no:
         raise Stale("It has moved on. Look again.")
     if contact.state is State.OFFERED:
@@ -73,6 +78,7 @@ def take_over(
     before = contact.owner
     if before is None or before == actor.staff:
         raise Stale("It is with you already.")
+    check_may_take(work, service, contact, actor.staff)
     close_offer(work, contact_id, "withdrawn")
     weight = weight_of(work, contact_id)
     number = handover.held_out(work, contact_id, assignment_no)
@@ -105,6 +111,7 @@ def join(
         raise Refused("A call cannot be joined from here.")
     if contact.state is not State.ACTIVE or contact.owner == actor.staff:
         raise Stale("It has moved on. Look again.")
+    check_may_take(work, service, contact, actor.staff)
     if joining.join(work, contact_id, actor.staff):
         tell_person(work, transcript, contact, line_id, f"{actor.first_name} joined.")
         audit.record(work, actor.staff, "joined", "contact", contact_id, service=service.key)
@@ -118,6 +125,21 @@ def leave(work: Work, transcript: Transcript, actor: Actor, contact_id: str, lin
         if contact.state is State.ACTIVE:
             tell_person(work, transcript, contact, line_id, f"{actor.first_name} left.")
         audit.record(work, actor.staff, "left", "contact", contact_id, service=contact.service)
+        look(work, contact.service)
+
+
+def lose(
+    work: Work, transcript: Transcript, keyring: Keyring, contact_id: str, staff_id: str,
+    line_id: str,
+) -> None:  # fmt: skip
+    """Whoever joined has gone without a word: they stand there no longer, and the visitor knows."""
+    contact = contacts.lock(work, contact_id)
+    if joining.leave(work, contact_id, staff_id):
+        if contact.state is State.ACTIVE:
+            name = staff.colleague(work, keyring, staff_id).first_name
+            tell_person(work, transcript, contact, line_id, f"{name} left.")
+        audit.record(work, "system", "left", "contact", contact_id, service=contact.service,
+                     why="console silent")  # fmt: skip
         look(work, contact.service)
 
 

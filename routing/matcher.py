@@ -12,14 +12,16 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
+from app import ids
 from app.bus import Lagged
 from app.cases import links, promises
 from app.cases.model import HowEnded
+from app.cases.transcript import Transcript
 from app.definition.model import Service
 from app.errors import FrontdoorError
 from app.ground import Ground
 from app.log import log
-from routing import acts
+from routing import acts, floor
 from routing.decide import decide
 from routing.model import Decision, Wait
 from routing.reading import board_of
@@ -38,6 +40,7 @@ class Matcher:
     def __init__(self, ground: Ground, services: Services) -> None:
         self._ground = ground
         self._services = services
+        self._transcript = Transcript(ground.keyring)
         self._warner = Warner(ground)
         self._flags: dict[str, asyncio.Event] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -135,6 +138,10 @@ class Matcher:
         await db.write(acts.lapse)
         for contact, number in await db.read(acts.strays, STRAY):
             await db.write(acts.release, contact, number, "advisor lost")
+        for contact, staff in await db.read(acts.left_beside, STRAY):
+            await db.write(
+                floor.lose, self._transcript, self._ground.keyring, contact, staff, ids.new()
+            )
         for contact in await db.read(acts.lost_visitors, GONE):
             await db.write(acts.end, contact, HowEnded.LOST_SIGNAL)
         for conversation in await db.read(links.left_behind, GONE):

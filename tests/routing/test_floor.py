@@ -133,3 +133,27 @@ async def test_the_end_of_a_contact_ends_every_joining(home: Home) -> None:
     assert await home.read(joining.joined_by, hannah.staff) == [ella.id]
     await home.write(acts.end, ella.id, HowEnded.PERSON_ENDED)
     assert await home.read(joining.beside, [ella.id]) == {}
+
+
+async def test_a_supervisor_whose_console_dies_stands_in_the_chat_no_longer(home: Home) -> None:
+    ella = await home.taken_by(MAYA)
+    maya, hannah = await home.actor(MAYA), await home.actor(HANNAH)
+    await home.on_duty(HANNAH)
+    await home.write(floor.join, home.house.transcript, hannah, CUMBRIA, ella.id, ids.new())
+    sweep = home.house.matcher.sweep_once
+    for _ in range(5):
+        home.clock.move(seconds=30)
+        await home.pages_are_there()
+        for one in (maya, hannah):
+            await home.write(acts.beat, one.staff, 60)
+        await sweep()
+    assert await home.read(joining.beside, [ella.id]) == {ella.id: [hannah.staff]}, "she is there"
+    for _ in range(4):
+        home.clock.move(seconds=30)
+        await home.pages_are_there()
+        await home.write(acts.beat, maya.staff, 60)
+        await sweep()
+    assert await home.read(joining.beside, [ella.id]) == {}
+    said = [f"{hannah.first_name} joined.", f"{hannah.first_name} left."]
+    assert await lines(home, ella) == said, "and the sweep says it once"
+    assert (await home.contact(ella.id)).owner == maya.staff
