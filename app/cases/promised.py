@@ -26,7 +26,7 @@ class How(StrEnum):
 @dataclass(frozen=True)
 class CallBack:
     """What somebody asked for. `number` in E.164; `when` a word of due.When; the rest their own
-    words: what to say first, who may be spoken to, and the sentence they agreed to."""
+    words: what to say if someone else answers, who to ask for, and the sentence they agreed to."""
 
     number: str
     when: str
