@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from app.among import among, many
 from app.bus import Hint
-from app.cases import claims, notices
+from app.cases import claims, conflicts, notices
 from app.db import Work
 from routing.model import Decision, Offer, Overflow
 from routing.seating import take_each
@@ -50,7 +50,7 @@ class CarriedOut(NamedTuple):
 def carry_out(work: Work, decided: Sequence[Decision], offer_seconds: int) -> CarriedOut:
     wanted = [one for one in decided if isinstance(one, Offer)]
     waiting = claims.still_waiting(work, [one.contact for one in wanted])
-    still = [one for one in wanted if one.contact in waiting]
+    still = _that_may_meet(work, [one for one in wanted if one.contact in waiting])
     seated = take_each(work, [(one.staff, one.weight) for one in still])
     made = [one for one, has_room in zip(still, seated, strict=True) if has_room]
     missed = {one.contact for one in wanted} - {one.contact for one in made}
@@ -60,6 +60,18 @@ def carry_out(work: Work, decided: Sequence[Decision], offer_seconds: int) -> Ca
     _stand(work, true)
     _remember(work, true)
     return CarriedOut(len(made), len(missed))
+
+
+def _that_may_meet(work: Work, wanted: Sequence[Offer]) -> list[Offer]:
+    """Without those that somebody said must not meet while the pass was thinking."""
+    apart = conflicts.barred_of(work, [one.contact for one in wanted])
+    if not apart:
+        return list(wanted)
+    return [
+        one
+        for one in wanted
+        if one.contact not in apart or not conflicts.keeps_apart(work, one.contact, one.staff)
+    ]
 
 
 def _hold_out(work: Work, made: Sequence[Offer], waiting: Any, offer_seconds: int) -> None:

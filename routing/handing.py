@@ -15,7 +15,7 @@ from app import audit
 from app.auth.policy import Actor
 from app.bus import Hint
 from app.cases import acts as contacts
-from app.cases import handover, notices
+from app.cases import conflicts, handover, notices
 from app.cases.model import SYSTEM, Channel, Contact, Kind, State
 from app.cases.transcript import Post, Transcript
 from app.db import Work
@@ -26,6 +26,7 @@ from routing.presence import state_of
 from routing.reading import facts_of
 from routing.seating import answers, free, look, take, weight_of
 from routing.tables import offers, places, seats
+from routing.taking import check_may_take
 
 SECONDS = 60
 """How long a colleague has to take over. The giver is with the person all that time."""
@@ -47,6 +48,7 @@ def ask(
     there = work.run(sa.select(seats.c.service).where(seats.c.staff == to)).first()
     if there is None or there.service != actor.service:
         raise Missing
+    check_may_take(work, service, contact, to, to_name)
     close_offer(work, contact_id, "withdrawn")
     facts = facts_of(work, to, service)
     state, because = state_of(facts, work.now)
@@ -90,6 +92,7 @@ def accept(
         return Assigned(contact_id, contact.assignment_no, contact.conversation)
     if offer.answer or offer.until <= work.now or contact.owner != offer.giver:
         raise Stale("It stayed where it was. Nothing for you to do.")
+    conflicts.check(work, contact_id, actor.staff)
     number = handover.handed(work, contact_id, offer.assignment_no, actor.staff, "handed over")
     if number is None:
         raise Stale("It stayed where it was. Nothing for you to do.")
@@ -125,6 +128,7 @@ def to_queue(
     name = next((each.name for each in service.hubs if each.key == hub), None)
     if name is None:
         raise Wrong("This service has no such hub.")
+    check_hub(work, contact_id, hub)
     close_offer(work, contact_id, "withdrawn")
     if not contacts.released(work, contact_id, assignment_no, "handed over"):
         raise Stale("This contact is with a colleague now.")
@@ -145,6 +149,12 @@ def is_handing(work: Work, contact_id: str, offer_no: int) -> bool:
     """Whether this offer comes from a colleague, not from the matcher."""
     offer = offer_of(work, contact_id, offer_no)
     return offer is not None and offer.giver is not None
+
+
+def check_hub(work: Work, contact_id: str, hub: str) -> None:
+    """Nobody is sent to a hub that must not meet them."""
+    if any(one.hub == hub for one in conflicts.of_contact(work, contact_id)):
+        raise Refused("This hub and this person must not meet. Choose another.", code="barred")
 
 
 _READS = "{} can read all of this. You need not say it again."

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from app import audit
 from app.bus import Hint
 from app.cases import acts as contacts
+from app.cases import conflicts
 from app.cases.tables import assignments
 from app.db import Work
 from app.errors import Missing, Stale
@@ -32,7 +33,8 @@ class Assigned:
 
 
 def accept(work: Work, staff_id: str, contact_id: str, offer_no: int) -> Assigned:
-    """Take an offer. Only this counts as reached (S2). Late: Stale, with who took it (S3)."""
+    """Take an offer. Only this counts as reached (S2). Late: Stale, with who took it (S3).
+    Refused, code `barred`, for two who must not meet."""
     contact = contacts.lock(work, contact_id)
     offer = offer_of(work, contact_id, offer_no)
     if offer is None or offer.staff != staff_id:
@@ -41,6 +43,7 @@ def accept(work: Work, staff_id: str, contact_id: str, offer_no: int) -> Assigne
         return Assigned(contact_id, contact.assignment_no, contact.conversation)
     if offer.answer or offer.until <= work.now:
         raise Stale(_gone_words(work, contact_id, staff_id))
+    conflicts.check(work, contact_id, staff_id)
     number = contacts.assigned(work, contact_id, offer_no, staff_id)
     settle(work, contact_id, offer_no, "accepted")
     work.run(places.update().where(places.c.contact == contact_id).values(waits=False))
@@ -125,6 +128,14 @@ def offer_of(work: Work, contact_id: str, offer_no: int) -> Any:
     return work.run(
         sa.select(offers).where(offers.c.contact == contact_id, offers.c.number == offer_no)
     ).first()
+
+
+def rings_at(work: Work, contact_id: str) -> str | None:
+    """Whom its open offer asks, by staff id."""
+    row = work.run(
+        sa.select(offers.c.staff).where(offers.c.contact == contact_id, offers.c.answer == "")
+    ).first()
+    return None if row is None else str(row.staff)
 
 
 def _gone_words(work: Work, contact_id: str, staff_id: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from app import audit
-from app.auth.policy import Actor, Role
+from app.auth.policy import Actor
 from app.bus import Hint
 from app.cases import acts as contacts
 from app.cases.model import Channel, Contact, State
@@ -17,11 +17,12 @@ from app.db import Work
 from app.definition.model import Service
 from app.errors import Missing, Refused, Stale
 from routing.board import places_for
-from routing.model import Board, Seat, Waiting
-from routing.offering import Assigned, accept
+from routing.model import Board, Seat
+from routing.offering import Assigned, accept, rings_at
 from routing.reading import board_of
 from routing.seating import answers, look, make_room
 from routing.tables import decisions, offers, places, seats
+from routing.taking import check_may_take
 
 
 def pull(
@@ -33,7 +34,7 @@ def pull(
         raise Missing
     if contact.owner == actor.staff and contact.offer_no == offer_no + 1:
         return Assigned(contact_id, contact.assignment_no, contact.conversation)
-    if contact.state is State.OFFERED and _rings_at(work, contact) == actor.staff:
+    if contact.state is State.OFFERED and rings_at(work, contact.id) == actor.staff:
         return accept(work, actor.staff, contact_id, contact.offer_no)
     if contact.state is State.OFFERED:
         raise Stale("It is offered to a colleague just now. Wait a moment.")
@@ -42,7 +43,8 @@ def pull(
     board = board_of(work, service)
     seat = _seat(board, actor.staff)
     waits = next((one for one in board.waiting if one.contact == contact_id), None)
-    _check(work, board, seat, waits, contact)
+    check_may_take(work, service, contact, actor.staff)
+    _check_phone(seat, contact)
     number = contacts.offered(work, contact_id, offer_no)
     weight = places_for(seat, contact.channel.value, waits.weight if waits else 1)
     raised = make_room(work, actor.staff, weight)
@@ -93,23 +95,13 @@ def keep(
     work.run(places.update().where(places.c.contact == contact.id).values(waits=False))
 
 
-def _check(work: Work, board: Board, seat: Seat, waits: Waiting | None, contact: Contact) -> None:
-    """Full, on a break or at another hub is no hindrance. What keeps people safe is."""
-    if waits is not None and (seat.staff in waits.barred or seat.hub in waits.barred_hubs):
-        raise Refused("You and this person must not meet. A colleague is asked.", code="barred")
-    if not seat.vetted:
-        raise Refused("Your vetting has run out. A lead can renew it.", code="not_vetted")
-    if seat.role == Role.VOLUNTEER.value:
-        if contact.need.crime and contact.need.crime in board.rules.volunteers_never:
-            raise Refused("Volunteers do not take this need. A colleague is asked.", code="never")
-        there = any(one.staff == seat.supervisor and one.state != "offline" for one in board.seats)
-        if not there:
-            raise Refused("Your supervisor is not at a desk. A colleague is asked.", code="alone")
-    if contact.channel is Channel.VOICE:
-        if Channel.VOICE.value not in seat.channels:
-            raise Refused("No phone of yours is known, so a call cannot ring it.", code="no_phone")
-        if seat.on_call:
-            raise Refused("You are on a call. One call at a time.", code="on_call")
+def _check_phone(seat: Seat, contact: Contact) -> None:
+    if contact.channel is not Channel.VOICE:
+        return
+    if Channel.VOICE.value not in seat.channels:
+        raise Refused("No phone of yours is known, so a call cannot ring it.", code="no_phone")
+    if seat.on_call:
+        raise Refused("You are on a call. One call at a time.", code="on_call")
 
 
 def _seat(board: Board, staff_id: str) -> Seat:
@@ -117,10 +109,3 @@ def _seat(board: Board, staff_id: str) -> Seat:
     if seat is None or seat.state == "offline":
         raise Refused("Go on duty first.", code="off_duty")
     return seat
-
-
-def _rings_at(work: Work, contact: Contact) -> str | None:
-    row = work.run(
-        sa.select(offers.c.staff).where(offers.c.contact == contact.id, offers.c.answer == "")
-    ).first()
-    return row.staff if row else None

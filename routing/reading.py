@@ -13,12 +13,14 @@ import sqlalchemy as sa
 from app.among import among
 from app.auth import skills
 from app.auth.tables import staff
+from app.cases import conflicts
+from app.cases.conflicts import NOBODY
 from app.cases.tables import contacts
 from app.db import Work
 from app.definition.model import Service
 from routing import roster
 from routing.model import Board, Seat, Waiting, rules_of
-from routing.past import past_of
+from routing.past import past_of, rang_before
 from routing.pausing import paused
 from routing.placing import asked_now
 from routing.presence import SeatFacts, state_of
@@ -64,7 +66,9 @@ def waiting_of(work: Work, service: Service, *, central_staffed: bool) -> list[W
         )
     ).all()
     rows = [row for row in rows if not _away(work, row)]
-    past = past_of(work, [row.id for row in rows])
+    ids = [row.id for row in rows]
+    past, apart = past_of(work, ids), conflicts.barred_of(work, ids)
+    again = rang_before(work, rows)
     return [
         Waiting(
             contact=row.id,
@@ -90,7 +94,11 @@ def waiting_of(work: Work, service: Service, *, central_staffed: bool) -> list[W
             asked_at=row.asked_at,
             weight=row.weight,
             returned_at=past[row.id].returned_at,
-            last=past[row.id].last,
+            last=past[row.id].last or again[row.id].last,
+            barred=apart.get(row.id, NOBODY).staff | again[row.id].barred,
+            barred_hubs=apart.get(row.id, NOBODY).hubs | again[row.id].barred_hubs,
+            gender=row.gender,
+            lead=row.lead,
         )
         for row in rows
     ]
@@ -105,8 +113,12 @@ def facts_of(work: Work, staff_id: str, service: Service, named: Named = a_lead)
     return _facts(row, _held(work, [staff_id]), named, shift, work.now)
 
 
+def today_in(work: Work, service: Service) -> date:
+    return work.now.astimezone(ZoneInfo(service.zone)).date()
+
+
 def seats_of(work: Work, service: Service) -> list[Seat]:
-    today = work.now.astimezone(ZoneInfo(service.zone)).date()
+    today = today_in(work, service)
     rows = work.run(_seats().where(seats.c.service == service.key, seats.c.on_duty.is_(True))).all()
     held = _held(work, [row.staff for row in rows])
     said = roster.says(work, service, work.now)

@@ -55,11 +55,11 @@ SHELL_OF_EVERY_ROOM = ("tables", "acts", "web", "__main__")
 SHELL = {
     "app.words": "files extract",
     "app.definition": "files",
-    "app.cases": "access calling claims handover joining links notes notices promises signs "
-    "trackers transcript",
+    "app.cases": "access calling claims conflicts handover joining links notes notices promises "
+    "signs trackers transcript",
     "app.auth": "staff visitors",
-    "routing": "around breaks claiming course desk duty floor handing leading matcher offering "
-    "past pausing planning pulling reading roster seating swapping warning",
+    "routing": "apart around breaks claiming course desk duty floor handing leading matcher "
+    "offering past pausing planning pulling reading roster seating swapping taking warning wishes",
     "chat": "answers hosting outgoing poll signs socket switchboard visit",
     "telephony": "carrier line outbox places showing signature texting watch",
     "telephony.rehearsal": "page post rest",

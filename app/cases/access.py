@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from app import audit
 from app.auth.policy import Action, Actor
+from app.cases import conflicts
 from app.cases.acts import to_contact
 from app.cases.model import Contact
 from app.cases.tables import assignments, contacts, conversations, joinings
@@ -75,8 +76,12 @@ def list_contacts(work: Work, actor: Actor, filters: Filters, offset: int = 0) -
 
 
 def _mine(actor: Actor) -> list[sa.ColumnElement[bool]]:
-    """Own service; own hub, or a contact they held themselves, or have joined."""
-    rule: list[sa.ColumnElement[bool]] = [contacts.c.service == actor.service]
+    """Own service; own hub, or a contact they held themselves, or have joined. Nobody sees a
+    person they must not meet, but while they hold them still."""
+    rule: list[sa.ColumnElement[bool]] = [
+        contacts.c.service == actor.service,
+        sa.or_(contacts.c.owner == actor.staff, conflicts.may_meet(actor, contacts.c.id)),
+    ]
     if actor.hubs is not None:
         held = sa.select(assignments.c.contact).where(assignments.c.staff == actor.staff)
         own_hub = (

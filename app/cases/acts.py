@@ -59,6 +59,7 @@ def arrive(work: Work, keyring: Keyring, opening: Opening) -> Contact:
         "access": need.access,
         "area": need.area,
         "urgency": need.urgency,
+        "gender": need.gender,
         "area_found": opening.area_found,
         "lot": opening.lot,
         "arrived_at": work.now,
@@ -118,9 +119,15 @@ def set_need(work: Work, contact_id: str, hub: str, need: Need, area_found: str)
         .where(contacts.c.id == contact_id)
         .values(
             hub=hub, crime=need.crime, age=need.age, language=need.language, access=need.access,
-            area=need.area, urgency=need.urgency, area_found=area_found,
+            area=need.area, urgency=need.urgency, gender=need.gender, area_found=area_found,
         )
     )  # fmt: skip
+    _announce(work, contact_id)
+
+
+def set_lead(work: Work, contact_id: str, staff_id: str) -> None:
+    """The named lead worker, by staff id; "" for none. Whoever knows them from a case sets it."""
+    work.run(contacts.update().where(contacts.c.id == contact_id).values(lead=staff_id))
     _announce(work, contact_id)
 
 
@@ -342,7 +349,9 @@ def to_contact(row: Any) -> Contact:
         owner=row.owner,
         offer_no=row.offer_no,
         assignment_no=row.assignment_no,
-        need=Need(row.crime, row.age, row.language, row.access, row.area, row.urgency),
+        need=Need(
+            row.crime, row.age, row.language, row.access, row.area, row.urgency, row.gender
+        ),
         area_found=row.area_found,
         arrived_at=row.arrived_at,
         queued_at=row.queued_at,
@@ -368,5 +377,6 @@ def to_contact(row: Any) -> Contact:
         conversation=row.conversation,
         visitor=row.visitor,
         visitor_seen_at=row.visitor_seen_at,
+        lead=row.lead,
         visitor_sign_at=row.visitor_sign_at,
     )

@@ -62,6 +62,8 @@ class Need:
     area: str = ""
     """The district or town as kept with the contact, never a full postcode."""
     urgency: str = ""
+    gender: str = ""
+    """Of the worker, when they asked for a woman or a man."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,8 @@ class Contact:
     """Where the person is: here, covered, lost signal, left quickly, closed the page, ended."""
     visitor_seen_at: datetime | None
     """When their page was last there."""
+    lead: str = ""
+    """Staff id of the named lead worker; "" when there is none."""
     visitor_sign_at: datetime | None = None
     """When they last gave a sign themselves: words, writing, or uncovering the screen."""
 

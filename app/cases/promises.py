@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from app import audit
 from app.auth.policy import Action, Actor
 from app.bus import Hint
-from app.cases import acts, notices, number
+from app.cases import acts, conflicts, notices, number
 from app.cases.due import When
 from app.cases.model import Channel
 from app.cases.promised import CallBack as CallBack
@@ -28,7 +28,7 @@ from app.keyring import Keyring
 HELD_TOO_LONG = timedelta(minutes=30)
 """Past its time and still only held: the lead is told as if nobody held it."""
 LONGEST = 500
-"""Letters of each of the person's own words: what to say, who may be spoken to, what was agreed."""
+"""Letters of each of the person's own words: whom to ask for, what to tell others, the agreed."""
 TABLE = "promise"
 OPEN = (promises.c.done_at.is_(None), promises.c.replaced_at.is_(None))
 
@@ -179,7 +179,10 @@ def announce(work: Work, contact_id: str, service: str) -> None:
 
 def visible(actor: Actor) -> list[sa.ColumnElement[bool]]:
     """Own service; own hub, a hub without a lead for who leads, or a contact they held."""
-    rule: list[sa.ColumnElement[bool]] = [promises.c.service == actor.service]
+    rule: list[sa.ColumnElement[bool]] = [
+        promises.c.service == actor.service,
+        conflicts.may_meet(actor, promises.c.contact),
+    ]
     if actor.hubs is None:
         return rule
     held = sa.select(assignments.c.contact).where(assignments.c.staff == actor.staff)

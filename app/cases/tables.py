@@ -32,6 +32,10 @@ class ContactRow(SQLModel, table=True):
     access: str = Field(default="", max_length=80)
     area: str = Field(default="", max_length=60)
     urgency: str = Field(default="", max_length=20)
+    gender: str = Field(default="", max_length=10, sa_column_kwargs={"server_default": ""})
+    """Of the worker, when they asked for a woman or a man."""
+    lead: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": ""})
+    """Staff id of the named lead worker; "" when there is none."""
     area_found: str = Field(default="", max_length=20)
     arrived_at: datetime = Field(sa_type=UTCDateTime)
     queued_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
@@ -107,6 +111,37 @@ class JoiningRow(SQLModel, table=True):
             sqlite_where=sa.text("left_at IS NULL"),
             postgresql_where=sa.text("left_at IS NULL"),
         ),
+    )
+
+
+class ConflictRow(SQLModel, table=True):
+    """Whom a person must not meet: one of the staff, or a whole hub. Ids only, no story.
+
+    `reason` of a hub is sealed with the contact's key, and only whoever said it opens it (S8).
+    Undone rows stay: they tell who was kept away, and till when.
+    """
+
+    __tablename__ = "conflict"
+    id: str = Field(primary_key=True, max_length=32)
+    contact: str = Field(foreign_key="contact.id", max_length=32, index=True)
+    staff: str = Field(default="", max_length=32, index=True)
+    hub: str = Field(default="", max_length=40)
+    said_by: str = Field(foreign_key="staff.id", max_length=32)
+    at: datetime = Field(sa_type=UTCDateTime)
+    reason: bytes | None = None
+    undone_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    undone_by: str | None = Field(default=None, foreign_key="staff.id", max_length=32)
+    __table_args__ = (
+        sa.Index(
+            "conflict_open",
+            "contact",
+            "staff",
+            "hub",
+            unique=True,
+            sqlite_where=sa.text("undone_at IS NULL"),
+            postgresql_where=sa.text("undone_at IS NULL"),
+        ),
+        sa.CheckConstraint("(staff = '') <> (hub = '')", name="conflict_whom"),
     )
 
 
@@ -257,6 +292,7 @@ class EpochRow(SQLModel, table=True):
 contacts = table_of(ContactRow)
 assignments = table_of(AssignmentRow)
 joinings = table_of(JoiningRow)
+conflicts = table_of(ConflictRow)
 conversations = table_of(ConversationRow)
 messages = table_of(MessageRow)
 notes = table_of(NoteRow)

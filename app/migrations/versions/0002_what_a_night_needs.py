@@ -33,6 +33,43 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("service", "number_index"),
     )
     op.create_table(
+        "conflict",
+        sa.Column("id", sa.String(32), nullable=False),
+        sa.Column("contact", sa.String(32), nullable=False),
+        sa.Column("staff", sa.String(32), nullable=False),
+        sa.Column("hub", sa.String(40), nullable=False),
+        sa.Column("said_by", sa.String(32), nullable=False),
+        sa.Column("at", app.db.UTCDateTime(), nullable=False),
+        sa.Column("reason", sa.LargeBinary(), nullable=True),
+        sa.Column("undone_at", app.db.UTCDateTime(), nullable=True),
+        sa.Column("undone_by", sa.String(32), nullable=True),
+        sa.CheckConstraint("(staff = '') <> (hub = '')", name="conflict_whom"),
+        sa.ForeignKeyConstraint(
+            ["contact"],
+            ["contact.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["said_by"],
+            ["staff.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["undone_by"],
+            ["staff.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("conflict", schema=None) as batch_op:
+        batch_op.create_index(
+            "conflict_open",
+            ["contact", "staff", "hub"],
+            unique=True,
+            sqlite_where=sa.text("undone_at IS NULL"),
+            postgresql_where=sa.text("undone_at IS NULL"),
+        )
+        batch_op.create_index(batch_op.f("ix_conflict_contact"), ["contact"], unique=False)
+        batch_op.create_index(batch_op.f("ix_conflict_staff"), ["staff"], unique=False)
+
+    op.create_table(
         "joining",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("contact", sa.String(32), nullable=False),
@@ -260,6 +297,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_swap_taker"), ["taker"], unique=False)
 
     with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("gender", sa.String(10), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("lead", sa.String(32), server_default="", nullable=False))
         batch_op.add_column(sa.Column("visitor_sign_at", app.db.UTCDateTime(), nullable=True))
 
     with op.batch_alter_table("conversation", schema=None) as batch_op:
@@ -331,6 +370,8 @@ def downgrade() -> None:
 
     with op.batch_alter_table("contact", schema=None) as batch_op:
         batch_op.drop_column("visitor_sign_at")
+        batch_op.drop_column("lead")
+        batch_op.drop_column("gender")
 
     with op.batch_alter_table("swap", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_swap_taker"))
@@ -393,6 +434,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_joining_staff"))
 
     op.drop_table("joining")
+    with op.batch_alter_table("conflict", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_conflict_staff"))
+        batch_op.drop_index(batch_op.f("ix_conflict_contact"))
+        batch_op.drop_index(
+            "conflict_open",
+            sqlite_where=sa.text("undone_at IS NULL"),
+            postgresql_where=sa.text("undone_at IS NULL"),
+        )
+
+    op.drop_table("conflict")
     op.drop_table("unsafe_number")
     with op.batch_alter_table("tracker", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_tracker_service"))
