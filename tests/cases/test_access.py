@@ -44,7 +44,9 @@ async def test_another_service_is_another_world(home: Home) -> None:
 
 
 async def test_whoever_held_it_keeps_sight_of_it(home: Home) -> None:
-    """Marek volunteers in Workington; whom he took turned out to live in Kendal."""
+    """Marek volunteers in Workington, with Hannah at her desk in Carlisle. Whom he took turned
+    out to live in Kendal."""
+    await home.on_duty(HANNAH)
     marek = await home.actor(MAREK)
     ella = await home.taken_by(MAREK, ELLA.near(marek.hub))
     await home.write(contacts.set_need, ella.id, "kendal", ella.need, "asked")
