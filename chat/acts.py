@@ -28,6 +28,7 @@ from app.keyring import Keyring
 from chat import frames
 from chat.effects import CallBack
 from chat.session import Entry
+from chat.signs import PRESENT
 from routing import acts as routing
 from routing.area import hub_for
 from routing.desk import TOLD_LOST, Standing, standings
@@ -39,8 +40,6 @@ LEFT: dict[str, tuple[HowEnded, str]] = {
     "end": (HowEnded.PERSON_ENDED, "ended"),
     "closed": (HowEnded.CLOSED_PAGE, "closed the page"),
 }
-
-PRESENT = ("here", "covered")
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ def enter(
     else:
         contact = _come_back(work, entrance.token)
         resume = entrance.token
-    contacts.visitor_is(work, contact.id, "covered" if contact.visitor == "covered" else "here")
+    contacts.visitor_is(work, contact.id, contact.visitor if contact.visitor in PRESENT else "here")
     head = work.run(
         sa.select(conversations.c.head).where(conversations.c.id == contact.conversation)
     ).scalar_one()

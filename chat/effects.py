@@ -54,9 +54,10 @@ class Got:
 
 @dataclass(frozen=True)
 class Here:
-    """The visitor's screen was covered, or shown again."""
+    """The visitor's screen was covered, or shown again; `paused` by the code phrase."""
 
     covered: bool
+    paused: bool = False
 
 
 @dataclass(frozen=True)

@@ -78,8 +78,11 @@ class Got(Struct, frozen=True, tag_field="t", tag="got"):
 
 
 class Here(Struct, frozen=True, tag_field="t", tag="here"):
+    """`paused`: covered by the code phrase, because someone may be beside them."""
+
     conversation: Id
     covered: bool
+    paused: bool = False
 
 
 class Speak(Struct, frozen=True, tag_field="t", tag="speak"):

@@ -165,8 +165,9 @@ class Hosted:
                 signs.got[self.conversation] = max(seq, signs.got.get(self.conversation, 0))
             case Speak(lang):
                 signs.speaks[self.conversation] = lang
-            case Here(covered):
-                signs.covered[self.conversation] = covered
+            case Here(covered, paused):
+                screen = "paused" if paused else "covered" if covered else "here"
+                signs.screen[self.conversation] = screen
                 if not covered:
                     signs.signed.add(self.conversation)
             case Store() | Type():

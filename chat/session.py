@@ -75,7 +75,7 @@ class Session:
         self._in_flight = 0
         self._pacer = Pacer(pace)
         self._got = 0
-        self._covered: bool | None = None
+        self._screen: Here | None = None
         """None: not said on this line yet. It may be otherwise than on the last one."""
         self._last_state: frames.State | None = None
         self._names: dict[str, str] = {}
@@ -105,7 +105,7 @@ class Session:
             case frames.Got():
                 return self._has(frame.cursor)
             case frames.Here():
-                return self._seen(frame.covered)
+                return self._seen(frame.covered, frame.paused)
             case frames.Speak():
                 return [] if self._ended else [Speak(frame.lang)]
             case frames.CallBack():
@@ -163,11 +163,12 @@ class Session:
         self._got = cursor.seq
         return [Got(cursor.seq)]
 
-    def _seen(self, covered: bool) -> list[Effect]:
-        if self._ended or covered == self._covered:
+    def _seen(self, covered: bool, paused: bool) -> list[Effect]:
+        seen = Here(covered, covered and paused)
+        if self._ended or seen == self._screen:
             return []
-        self._covered = covered
-        return [Here(covered)]
+        self._screen = seen
+        return [seen]
 
     def _wish(self, frame: frames.CallBack, now: datetime) -> list[Effect]:
         key = key_of(frame.id)

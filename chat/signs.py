@@ -15,17 +15,19 @@ from app.cases.model import State
 from app.db import Work
 from app.definition.model import Service
 
+PRESENT = ("here", "covered", "paused")
+"""How a visitor's screen may be while they are there."""
 SIGN_AGAIN = 10
 """Looks between two signs of one visitor that are kept: silence is told in minutes."""
 
 
 @dataclass
 class Signs:
-    """By conversation. `got` up to which line, `covered` or shown, `speaks` which language."""
+    """By conversation. `got` up to which line, `screen` one of PRESENT, `speaks` which language."""
 
     got: dict[str, int] = field(default_factory=dict)
     signed: set[str] = field(default_factory=set)
-    covered: dict[str, bool] = field(default_factory=dict)
+    screen: dict[str, str] = field(default_factory=dict)
     speaks: dict[str, str] = field(default_factory=dict)
     _kept: dict[str, int] = field(default_factory=dict)
     _look: int = 0
@@ -39,8 +41,8 @@ class Signs:
         due = self.signed - self._kept.keys()
         self._kept.update(dict.fromkeys(due, self._look))
         self.signed -= due
-        taken = Taken(self.got, frozenset(due), self.covered, self.speaks)
-        self.got, self.covered, self.speaks = {}, {}, {}
+        taken = Taken(self.got, frozenset(due), self.screen, self.speaks)
+        self.got, self.screen, self.speaks = {}, {}, {}
         return taken if taken.any else None
 
     def back(self, taken: Taken) -> None:
@@ -49,7 +51,7 @@ class Signs:
             id_: at for id_, at in self.got.items() if id_ not in taken.got
         }
         self.signed |= taken.signed
-        self.covered = {**taken.covered, **self.covered}
+        self.screen = {**taken.screen, **self.screen}
         self.speaks = {**taken.speaks, **self.speaks}
         for id_ in taken.signed:
             self._kept.pop(id_, None)
@@ -59,29 +61,28 @@ class Signs:
 class Taken:
     got: Mapping[str, int]
     signed: frozenset[str]
-    covered: Mapping[str, bool]
+    screen: Mapping[str, str]
     speaks: Mapping[str, str]
 
     @property
     def any(self) -> bool:
-        return bool(self.got or self.signed or self.covered or self.speaks)
+        return bool(self.got or self.signed or self.screen or self.speaks)
 
 
 def keep(work: Work, services: Mapping[str, Service], taken: Taken) -> None:
     """Contacts first, then conversations: the order in which every work locks."""
     signs.signed(work, sorted(taken.signed))
-    for conversation, covered in taken.covered.items():
-        _covered(work, conversation, covered=covered)
+    for conversation, screen in taken.screen.items():
+        _screen(work, conversation, screen)
     for conversation, lang in taken.speaks.items():
         _speaks(work, services, conversation, lang)
     signs.got(work, taken.got)
 
 
-def _covered(work: Work, conversation: str, *, covered: bool) -> None:
+def _screen(work: Work, conversation: str, screen: str) -> None:
     contact = contacts.of_conversation(work, conversation)
-    before, now = ("here", "covered") if covered else ("covered", "here")
-    if contact.visitor == before:
-        contacts.visitor_is(work, contact.id, now)
+    if contact.visitor in PRESENT and contact.visitor != screen:
+        contacts.visitor_is(work, contact.id, screen)
 
 
 def _speaks(work: Work, services: Mapping[str, Service], conversation: str, lang: str) -> None:

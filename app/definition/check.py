@@ -20,7 +20,7 @@ from app.definition.rules.ladder import check_ladder, check_timings
 from app.definition.rules.lines import check_lines
 from app.definition.rules.lots import check_lots
 from app.definition.rules.sites import check_sites
-from app.definition.rules.speech import check_speech
+from app.definition.rules.speech import check_code_phrase, check_speech
 
 __all__ = ["DefinitionProblems", "Problem", "check", "parse"]
 
@@ -43,6 +43,7 @@ def check(text: str, file: str) -> Service | list[Problem]:
         check_asking,
         check_timings,
         check_lots,
+        check_code_phrase,
         check_speech,
     ):
         rule(service, reading)

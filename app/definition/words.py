@@ -21,6 +21,8 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "sms_first": "The first text back, after the neutral emergency line.",
         "welcome": "The first words of the chat window.",
         "promise": "What happens next, said once someone has written or rung.",
+        "code_phrase": "Typed in the chat when someone comes in: it is not sent, and pauses it.",
+        "harmless": "What stands in the chat while the code phrase pauses it.",
     }
 )
 

@@ -22,6 +22,7 @@ SAMPLES: list[dict[str, Any]] = [
     {"t": "since", "conversation": "c1", "cursor": {"epoch": "e", "seq": 0}},
     {"t": "got", "conversation": "c1", "cursor": {"epoch": "e", "seq": 4}},
     {"t": "here", "conversation": "c1", "covered": True},
+    {"t": "here", "conversation": "c1", "covered": True, "paused": True},
     {"t": "speak", "conversation": "c1", "lang": "cy"},
     {"t": "call_back", "conversation": "c1", "id": ID, "number": "07700 900123", "when": "any",
      "voicemail": False, "say": "Maya from the library", "who": "only me"},

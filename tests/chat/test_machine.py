@@ -57,7 +57,7 @@ class Night(RuleBasedStateMachine):
                     side.fetches.append(seq)
                 case Got(seq):
                     self.signs.got = max(seq, self.signs.got)
-                case Here(covered):
+                case Here(covered, _):
                     self.signs.covered = covered
                 case _:
                     raise AssertionError(f"nobody asked for {effect}")

@@ -96,6 +96,10 @@ def test_covering_is_told_when_it_changes() -> None:
     assert ella.receive(frames.Here("c1", True), NIGHT) == [Here(True)]
     assert ella.receive(frames.Here("c1", True), NIGHT) == []
     assert ella.receive(frames.Here("c1", False), NIGHT) == [Here(False)]
+    assert ella.receive(frames.Here("c1", True, True), NIGHT) == [Here(True, True)]
+    assert ella.receive(frames.Here("c1", True, True), NIGHT) == []
+    assert ella.receive(frames.Here("c1", True), NIGHT) == [Here(True)]
+    assert ella.receive(frames.Here("c1", False, True), NIGHT) == [Here(False)], "shown is shown"
     assert ella.receive(frames.Speak("c1", "cy"), NIGHT) == [Speak("cy")]
 
 
@@ -116,15 +120,15 @@ def test_a_sign_is_kept_at_once_and_then_not_again_for_a_while() -> None:
 
 
 def test_what_could_not_be_kept_is_tried_again_and_newer_words_stand() -> None:
-    signs = Signs({"c1": 3, "c2": 1}, {"c1"}, {"c1": True}, {"c1": "cy"})
+    signs = Signs({"c1": 3, "c2": 1}, {"c1"}, {"c1": "covered"}, {"c1": "cy"})
     taken = signs.take()
     assert taken is not None
-    signs.got, signs.covered = {"c1": 4, "c3": 9}, {"c1": False}
+    signs.got, signs.screen = {"c1": 4, "c3": 9}, {"c1": "here"}
     signs.back(taken)
     again = signs.take()
     assert again is not None
     assert again.got == {"c1": 4, "c2": 1, "c3": 9}
-    assert (again.covered, again.speaks) == ({"c1": False}, {"c1": "cy"})
+    assert (again.screen, again.speaks) == ({"c1": "here"}, {"c1": "cy"})
     assert again.signed == {"c1"}
 
 
@@ -160,7 +164,7 @@ async def test_signs_covers_and_languages_are_kept_with_the_contact(home: Home) 
     contact = await home.arrives()
     conversation = contact.conversation or ""
     home.clock.move(seconds=300)
-    told = Taken({}, frozenset({conversation}), {conversation: True}, {conversation: "cy"})
+    told = Taken({}, frozenset({conversation}), {conversation: "covered"}, {conversation: "cy"})
     await home.write(keep, BILINGUAL, told)
     now = await home.contact(contact.id)
     assert contact.visitor_sign_at is not None

@@ -603,6 +603,12 @@ def test_a_sentence_has_twenty_words_at_most(old: str, at: str) -> None:
     assert at in changed((old, old.replace(quoted, "here"))).splitlines()[found[0].line - 1]
 
 
+@pytest.mark.parametrize("alone", ["code_phrase", "harmless"])
+def test_a_code_phrase_and_its_page_come_together(alone: str) -> None:
+    problem = only_problem(('greeting = "', f'{alone} = "Closed."\ngreeting = "'), at="[words]")
+    assert problem.what == '"code_phrase" and "harmless" come together, and only one is here.'
+
+
 def test_emergency_words_are_not_the_services_to_change() -> None:
     problem = only_problem(('greeting = "', 'emergency = "'), at="emergency")
     assert "is not known here" in problem.what

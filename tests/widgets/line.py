@@ -56,6 +56,10 @@ def fellside(
             ),
         ),
         languages=("en", "cy", "pl", "ur"),
+        words={
+            "code_phrase": "When are you open?",
+            "harmless": "The office is open from Monday to Friday.",
+        },
         video_relay="https://bsl.fellside.example/",
         ladder=(Rung("home", 60), Rung("central", 120), Rung("message")),
         crimes=(

@@ -42,6 +42,15 @@ async def test_somebody_who_is_there_is_not_told_as_gone(browser: Browser, visit
             await expect(page.locator(".stream", has_text=head)).to_have_count(0)
 
 
+async def test_a_chat_paused_by_the_code_phrase_asks_for_no_words(browser: Browser) -> None:
+    night = fake.busy_night()
+    night.with_you[0] = fake.with_you(visitor="paused")
+    async with at_the_desk(browser, night) as (page, _):
+        told = page.locator(".stream .ev").last
+        await expect(told).to_contain_text("Paused by the code phrase: someone may be there.")
+        await expect(told).to_contain_text("Write nothing until they are back.")
+
+
 async def test_the_first_words_are_asked_to_be_whether_it_is_safe(browser: Browser) -> None:
     """A reminder in the empty box; it is never sent by itself."""
     asks = "First ask: is it safe for you to write just now?"

@@ -139,6 +139,11 @@ def asks(crime: Crime, catalogue: Catalogue) -> str:
     return own or (catalogue.say(usual) if usual else "")
 
 
+def in_any(service: Service, name: str, language: str) -> str:
+    """The service's words in this language, else in its first one."""
+    return service.say(name, language) or service.say(name, service.languages[0])
+
+
 def hours(site_hours: str, catalogue: Catalogue) -> str:
     """The hours of a site, in the language where the words are the usual ones."""
     return catalogue.say(_USUAL[HOURS]) if site_hours == HOURS else site_hours
@@ -151,6 +156,7 @@ def for_script(service: Service, catalogue: Catalogue) -> dict[str, object]:
         every = catalogue.every_form(message)
         said[name] = list(every) if message.many else every[0]
     own = {f"own.{name}": service.say(name, catalogue.language) for name in OWN}
+    own["own.code_phrase"] = in_any(service, "code_phrase", catalogue.language)
     kinds: list[RungKind] = [rung.kind for rung in service.ladder]
     lists = {"forms": catalogue.forms, "ladder": kinds, "shared": shared(service)}
     return {**said, **own, **lists}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app.definition.model import Service
 from app.definition.reading import Reading
 from app.definition.where import Path
@@ -16,6 +18,19 @@ def check_speech(service: Service, reading: Reading) -> None:
                 path,
                 f'The sentence "{start} ..." has more than {LONGEST} words.',
                 "Make two of it: a frightened person loses the end of a long one.",
+            )
+
+
+def check_code_phrase(service: Service, reading: Reading) -> None:
+    """A phrase without a page to show, or a page that no phrase brings, is a promise not kept."""
+    spoken: list[tuple[Path, Mapping[str, str]]] = [(("words",), service.words)]
+    spoken += [(("words", code), words) for code, words in service.words_in.items()]
+    for path, words in spoken:
+        if ("code_phrase" in words) != ("harmless" in words):
+            reading.breaks(
+                path,
+                '"code_phrase" and "harmless" come together, and only one is here.',
+                "Write both: what is typed when someone comes in, and what then stands there.",
             )
 
 

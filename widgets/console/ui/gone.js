@@ -3,6 +3,11 @@
 
 /** @type {Record<string, { head: string, next: string, icon: string }>} */
 const GONE = {
+  paused: {
+    head: "Paused by the code phrase: someone may be there.",
+    next: "Write nothing until they are back.",
+    icon: "hide",
+  },
   "left quickly": {
     head: "Left quickly, by the exit.",
     next: "Do not ring or text: someone may be beside them. If they come back, it is a new chat.",
@@ -25,7 +30,8 @@ const GONE = {
   },
 };
 
-/** How they went, or null while they are there. @param {string} visitor */
-export function gone(visitor) {
-  return GONE[visitor] ?? null;
+/** How they went, or null while they are there. @param {string} visitor @param {boolean} [over] it has ended: nobody is waited for */
+export function gone(visitor, over = false) {
+  const how = GONE[visitor] ?? null;
+  return how && over && visitor === "lost signal" ? { ...how, next: GONE.ended.next } : how;
 }

@@ -15,6 +15,7 @@ export const STATE = {
 export const VISITOR = {
   here: ["Here now", "ok"],
   covered: ["Screen covered", "lamp"],
+  paused: ["Paused", "lamp"],
   "lost signal": ["Lost signal", "lamp"],
   "left quickly": ["Left quickly", "lamp"],
   "closed the page": ["Closed the page", "lamp"],
@@ -29,7 +30,7 @@ const SILENT = 300;
 
 /** How the person stands, in a list. @type {Record<string, string>} */
 export const PERSON = {
-  here: "Here now", covered: "screen covered", "lost signal": "lost signal", "left quickly": "left quickly",
+  here: "Here now", covered: "screen covered", paused: "paused", "lost signal": "lost signal", "left quickly": "left quickly",
   "closed the page": "closed the page", ended: "ended",
 };
 

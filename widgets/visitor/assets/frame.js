@@ -8,6 +8,7 @@ import { arrange, promised, retold, unpromised } from "./callback.js";
 import { arm } from "./leave.js";
 import { Line, SLOWEST } from "./line.js";
 import { Log } from "./log.js";
+import { guard, isPaused, isPhrase } from "./phrase.js";
 import { nobody, range, strip, title, waiting } from "./place.js";
 import { ask, count, inTown, need, under18 } from "./questions.js";
 import { cover, current, isCovered, isHere, redraw, setLive, sheet, show, unfold, watch } from "./screens.js";
@@ -45,7 +46,7 @@ const line = new Line(address.href, told.token, {
       return withWords();
     }
     failures += 1;
-    if (!state && failures >= 3 && nextIn <= SLOWEST) {
+    if (!state && failures >= 3 && nextIn <= SLOWEST && !isPaused()) {
       blocked = true;
       show("blocked");
     }
@@ -87,7 +88,7 @@ const line = new Line(address.href, told.token, {
 
 /** Speaks one new thing to a screen reader, unless the screen is covered. */
 function news(/** @type {string} */ words) {
-  if (!isCovered()) $("news").textContent = words;
+  if (!isCovered() && !isPaused()) $("news").textContent = words;
 }
 
 function bar(/** @type {string} */ head, /** @type {string} */ words, kind = "off") {
@@ -205,6 +206,8 @@ function find() {
 function send() {
   let rest = box.value.trim();
   if (!rest || state === "ended" || told.preview) return;
+  const paused = isPhrase(rest);
+  if (paused) rest = "";
   while (rest) {
     const cut = rest.length <= LONGEST ? rest.length : Math.max(rest.lastIndexOf(" ", LONGEST), LONGEST / 2);
     const part = rest.slice(0, cut);
@@ -217,7 +220,8 @@ function send() {
   draw();
   sized();
   log.toEnd();
-  box.focus();
+  if (paused) pause();
+  else box.focus();
 }
 
 function sized() {
@@ -322,4 +326,5 @@ window.addEventListener("online", () => line.renew());
 ask();
 arrange(line);
 arm((how) => line.leave(how));
-watch((covered) => line.here(covered));
+watch((covered) => line.here(covered || isPaused(), isPaused()));
+const pause = guard((paused) => line.here(paused, paused));

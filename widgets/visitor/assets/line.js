@@ -105,6 +105,7 @@ export class Line {
     this.wishes = new Map();
     /** @type {boolean | null} */
     this.covered = null;
+    this.paused = false;
     this.spoke = false;
     this.gotTimer = 0;
     this.beats = 0;
@@ -278,10 +279,11 @@ export class Line {
     this.send({ t: "typing", conversation: this.conversation, on });
   }
 
-  /** The screen was covered, or shown again: whoever answers sees it. */
-  here(/** @type {boolean} */ covered) {
+  /** The screen was covered, or shown again: whoever answers sees it. `paused` by the code phrase. */
+  here(/** @type {boolean} */ covered, paused = false) {
     this.covered = covered;
-    if (this.up) this.send({ t: "here", conversation: this.conversation, covered });
+    this.paused = paused;
+    if (this.up) this.send({ t: "here", conversation: this.conversation, covered, paused });
   }
 
   /** Another language was chosen. */
@@ -393,7 +395,7 @@ export class Line {
     this.onTyping = false;
     this.listener.welcome(reset);
     this.listener.link(true, 0);
-    if (this.covered !== null) this.here(this.covered);
+    if (this.covered !== null) this.here(this.covered, this.paused);
     if (this.spoke) this.speak(this.lang);
     this.pending.forEach((kept) => this.push(kept.id));
     this.wishes.forEach((wish, id) => this.ask(id, wish));

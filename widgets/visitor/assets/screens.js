@@ -62,9 +62,10 @@ function draw() {
   const now = covered && open ? "cover" : open ? shown : "pill";
   for (const name of Object.keys(screens)) screens[name].hidden = name !== now;
   root.classList.toggle("is-pill", now === "pill");
-  root.classList.toggle("is-covered", now === "cover");
+  const quiet = now === "cover" || now === "harmless";
+  root.classList.toggle("is-covered", quiet);
   $("top").hidden = now === "pill";
-  $("leave-words").textContent = say(now === "cover" ? "close" : "leave");
+  $("leave-words").textContent = say(quiet ? "close" : "leave");
   bars();
 }
 
@@ -72,7 +73,7 @@ function draw() {
 export const redraw = () => draw();
 
 function bars() {
-  const quiet = covered || !open;
+  const quiet = covered || !open || shown === "harmless";
   const first = shown === "start";
   $("hide").hidden = quiet;
   $("away").hidden = quiet || !embedded || !first;
