@@ -409,3 +409,53 @@ async def test_a_paused_queue_is_shown_to_everybody(served: Served) -> None:
         [shown] = [hub for hub in maya.now["hubs"] if hub["paused"]]
         assert (shown["key"], shown["paused"]) == ("penrith", "too few people, Hannah")
         assert (await hannah.asks("unpause", hub="penrith"))["t"] == "done"
+
+
+async def test_a_lead_sees_the_floor_move_while_their_own_desk_stands_still(served: Served) -> None:
+    ella = served.visitor()
+    async with line_of(served, HANNAH) as hannah, at_the_desk(served, TOM) as tom:
+        assert hannah.now["floor"] == []
+        async with ella.connected():
+            await tom.takes(await tom.offered())
+            [mine] = tom.now["with_you"]
+            while mine["contact"] not in [one["contact"] for one in hannah.now["floor"]]:
+                await hannah.hears("desk")
+            assert hannah.now["with_you"] == []
+
+
+async def test_who_lost_a_chat_to_a_lead_hears_who_has_it(served: Served) -> None:
+    ella = served.visitor()
+    async with at_the_desk(served, TOM) as tom, ella.connected():
+        await tom.takes(await tom.offered())
+        [mine] = tom.now["with_you"]
+        contact, number = mine["contact"], mine["assignment_no"]
+        async with at_the_desk(served, HANNAH) as hannah:
+            took = await hannah.asks("take_over", contact=contact, assignment_no=number)
+            assert took["t"] == "done", took
+            assert (await tom.hears("went"))["to"] == "Hannah"
+            told = await hannah.asks("explain", contact=contact)
+            said = [one["words"] for one in told.get("told", [])]
+            assert not any(words.startswith("You, because") for words in said), said
+
+
+async def test_nobody_reads_that_the_owner_types_when_it_is_the_one_who_joined(
+    served: Served,
+) -> None:
+    ella = served.visitor()
+    async with at_the_desk(served, TOM) as tom, ella.connected():
+        await tom.takes(await tom.offered())
+        [mine] = tom.now["with_you"]
+        contact, conversation = mine["contact"], mine["conversation"]
+        await tom.sends("open", re=1, conversation=conversation, cursor=None)
+        await tom.hears("welcome")
+        async with line_of(served, HANNAH) as hannah:
+            assert (await hannah.asks("join", contact=contact))["t"] == "done"
+            await hannah.sends("open", re=2, conversation=conversation, cursor=None)
+            await hannah.hears("welcome")
+            await hannah.sends("typing", conversation=conversation, on=True)
+            said = str(ids.new())
+            await hannah.sends("say", conversation=conversation, client_id=said, text="Hello.")
+            await ella.hears("message", text="Hello.")
+            assert [one for one in ella.frames if one["t"] == "typing"] == []
+            await tom.sends("typing", conversation=conversation, on=True)
+            assert (await ella.hears("typing"))["name"] == "Tom"

@@ -29,7 +29,7 @@ from app.cases.safe_contact import Permit, Purpose, Refusal
 from chat.frames import Problem, Say
 from tests.widgets.fake_desk import CUMBRIA, log
 from widgets.console import asking, asks, facts, frames, pages, words
-from widgets.console.asked import Asked
+from widgets.console.filters import Asked
 
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)  # 13:00 in the service's own summer time
 CONTACT = log()[0]

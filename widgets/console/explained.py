@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.auth.policy import Actor
 from app.cases import acts as contacts
-from app.cases.model import Contact, State
+from app.cases.model import Channel, Contact, State
 from app.db import Work
 from app.definition.model import Service
 from app.errors import Missing
@@ -20,6 +20,7 @@ from routing.tables import decisions, offers, places
 from widgets.console import asking, facts, frames, pages
 from widgets.console.names import Names
 
+AWAY = ("lost signal", "closed the page", "left quickly")
 MOST = 12
 """Decisions told, the newest last."""
 
@@ -36,8 +37,8 @@ def explain(
     said, at = _next(work, service, names, contact)
     asked = facts.asked_of(work, names, actor, [contact.id])
     return frames.Explained(
-        frame.re, contact.id, said, at, _told(work, contact.id), asked.get(contact.id, ()),
-        _against(work, service, names, contact),
+        frame.re, contact.id, said, at, _told(work, names, actor, contact.id),
+        asked.get(contact.id, ()), _against(work, service, names, contact),
     )  # fmt: skip
 
 
@@ -52,6 +53,8 @@ def _next(
         return f"{names.of(ringing.staff).first_name} is asked.", ringing.until
     if contact.state is not State.WAITING:
         return "It is with somebody, or over.", None
+    if contact.channel is Channel.CHAT and contact.visitor in AWAY:
+        return "Their page is away. The place is kept, and somebody is asked when it is back.", None
     place = work.run(sa.select(places).where(places.c.contact == contact.id)).first()
     if place is None or place.rung_until is None:
         return "The router looks at it within a second.", None
@@ -61,14 +64,23 @@ def _next(
     return f"Rung {min(place.rung, rungs - 1) + 1} of {rungs}. Then the next.", place.rung_until
 
 
-def _told(work: Work, contact_id: str) -> tuple[frames.Told, ...]:
+def _told(work: Work, names: Names, actor: Actor, contact_id: str) -> tuple[frames.Told, ...]:
     rows = work.run(
-        sa.select(decisions.c.at, decisions.c.reason)
+        sa.select(decisions.c.at, decisions.c.reason, decisions.c.staff)
         .where(decisions.c.contact == contact_id)
         .order_by(decisions.c.id.desc())
         .limit(MOST)
     ).all()
-    return tuple(frames.Told(row.at, row.reason) for row in reversed(rows))
+    return tuple(
+        frames.Told(row.at, _of(names, actor, row.staff, row.reason)) for row in reversed(rows)
+    )
+
+
+def _of(names: Names, actor: Actor, staff: str | None, reason: str) -> str:
+    """A reason is said to whoever was asked. To somebody else it names them."""
+    if staff is None or staff == actor.staff or not reason.startswith("You, because:"):
+        return reason
+    return f"{names.of(staff).first_name} was told: “{reason}”"
 
 
 def _against(

@@ -125,18 +125,6 @@ def asked_of(
     return found
 
 
-def same(before: frames.Desk | None, after: frames.Desk) -> bool:
-    """Whether nothing changed that is worth a frame: the seconds since a beat are not."""
-    return before is not None and _still(before) == _still(after)
-
-
-def _still(desk: frames.Desk) -> tuple[object, ...]:
-    you = desk.you
-    ticks = tuple(tick.ok for tick in you.because)
-    at = (you.on_duty, you.state, you.load, you.capacity, you.hub)
-    return (desk.service, at, ticks, desk.offers, desk.with_you, desk.waiting, desk.last_contact_at)
-
-
 def _service(service: Service) -> frames.ServiceFacts:
     line = service.lines[0]
     crimes = tuple(frames.Crime(crime.key, crime.label) for crime in service.crimes)

@@ -221,6 +221,13 @@ class Told(Struct, frozen=True):
     at: datetime
     words: str
 
+class Went(Struct, frozen=True, tag_field="t", tag="went"):
+    """A contact that was yours is not: `to` has it, by first name; "" while it waits in line."""
+
+    contact: str
+    to: str
+
+
 
 class Against(Struct, frozen=True):
     """Somebody who was not asked, and why not."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -18,11 +18,9 @@ from msgspec import Struct
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
-from app import ids
 from app.auth import staff
 from app.auth.policy import Actor
 from app.bus import Hint, Lagged
-from app.cases import notes
 from app.cases.transcript import Transcript
 from app.definition.model import Service
 from app.errors import FrontdoorError, Missing
@@ -32,8 +30,9 @@ from chat import frames as chat
 from chat.outgoing import Outgoing
 from chat.session import Close
 from chat.switchboard import Switchboard
-from widgets.console import asking, asks, explained, facts, frames
-from widgets.console.talk import Room, Talk, told
+from widgets.console import acts, asking, changes, facts, frames
+from widgets.console.asks import Asks, Desk
+from widgets.console.talk import Room, Talk
 
 HELLO_WITHIN = 5.0
 MOST_UNREAD = 512
@@ -87,9 +86,11 @@ class ConsoleLine:
             self.tell, self.close, self._out.drained, self._do,
         )  # fmt: skip
         self._told: frames.Desk | None = None
+        self._beside: set[str | None] = set()
+        """Conversations of colleagues that this advisor has joined."""
         self._looking = asyncio.Lock()
         self._due = asyncio.Event()
-        self._asked: set[asyncio.Task[None]] = set()
+        self._asks: Asks | None = None
 
     async def run(self) -> None:
         hello = asyncio.get_running_loop().call_later(HELLO_WITHIN, self._no_hello)
@@ -97,8 +98,8 @@ class ConsoleLine:
             await self._read()
         finally:
             hello.cancel()
-            if self._asked:  # what was asked is carried to its end
-                await asyncio.wait(self._asked)
+            if self._asks:
+                await self._asks.settled()
             await self._out.stop()
             for task in self._tasks:
                 task.cancel()
@@ -124,7 +125,7 @@ class ConsoleLine:
                     self.close(Close(close, code))
             case asking.Hello():
                 await self._hello(frame)
-            case _ if self._actor is None:
+            case _ if self._asks is None:
                 self.tell(chat.Error("hello_first", "Say hello first."))
                 self.close(Close(4002, "hello first"))
             case asking.Beat():
@@ -133,12 +134,8 @@ class ConsoleLine:
                 self._open(frame)
             case chat.Say() | chat.Typing() | chat.Since():
                 await self._pass_on(frame)
-            case asking.Keep():
-                self._carry_out(self._keep(frame, self._actor))
-            case asking.Explain():
-                self._carry_out(self._explain(frame, self._actor))
             case _:
-                self._carry_out(self._ask(frame, self._actor))
+                self._asks.take(frame)
 
     async def _hello(self, frame: asking.Hello) -> None:
         if self._actor is not None or frame.v != chat.VERSION:
@@ -152,6 +149,12 @@ class ConsoleLine:
             self.close(Close(problem.close, problem.code))
             return
         self._actor = actor
+        self._asks = Asks(
+            Desk(
+                ground, self.door.transcript, actor, lambda: self._service(actor),
+                self.tell, lambda: self._look(at_once=True), self._due.set,
+            )
+        )  # fmt: skip
         await self._beat()
         await self._look(at_once=True)
         self._do(self._listen(actor))
@@ -168,7 +171,7 @@ class ConsoleLine:
             return
         lease = self._service(self._actor).timings.lease
         try:
-            here = await self.door.ground.db.write(asks.beat, self._actor.staff, lease, self._token)
+            here = await self.door.ground.db.write(acts.beat, self._actor.staff, lease, self._token)
         except FrontdoorError:
             return
         if not here:
@@ -193,55 +196,10 @@ class ConsoleLine:
             said = "Open the conversation first."
             self.tell(chat.Error("not_open", said, frame.conversation, client_id, after=1))
             return
+        if isinstance(frame, chat.Typing) and frame.conversation in self._beside:
+            return  # a visitor reads "is writing" of whoever holds it, and of nobody else
         talk.hosted.carry(talk.session.receive(frame, self.door.ground.clock.now()))
         await talk.hosted.room()
-
-    async def _keep(self, frame: asking.Keep, actor: Actor) -> None:
-        ground, client_id = self.door.ground, bytes.fromhex(frame.client_id.replace("-", ""))
-        try:
-            note = await ground.db.write(
-                notes.keep, ground.keyring, frame.conversation, actor.staff, client_id, frame.text
-            )
-        except FrontdoorError as problem:
-            self.tell(
-                chat.Error(
-                    problem.code, problem.words, frame.conversation, frame.client_id, problem.after
-                )
-            )
-            return
-        self.tell(told(frame.conversation, note, actor.first_name, frame.client_id))
-
-    # -- asks ------------------------------------------------------------------------------------
-
-    async def _ask(self, frame: asking.Ask, actor: Actor) -> None:
-        """Do it, show how things stand now, and say that it is done."""
-        door = self.door
-        try:
-            means = asks.Means(
-                door.ground.keyring, door.transcript, self._service(actor), ids.new()
-            )
-            await door.ground.db.write(asks.do, frame, actor, means)
-        except FrontdoorError as problem:
-            self._due.set()
-            self.tell(chat.Error(problem.code, problem.words, after=problem.after, re=frame.re))
-        except Exception:
-            log.exception("console.not_done", ask=type(frame).__name__.lower())
-            self.tell(chat.Error("down", "Something broke on our side. Try again.", re=frame.re))
-        else:
-            await self._look(at_once=True)
-            self.tell(frames.Done(frame.re))
-
-    async def _explain(self, frame: asking.Explain, actor: Actor) -> None:
-        ground = self.door.ground
-        try:
-            told = await ground.db.read(
-                explained.explain, ground.keyring, actor, self._service(actor), frame
-            )
-        except FrontdoorError as problem:
-            self.tell(chat.Error(problem.code, problem.words, re=frame.re))
-            return
-        self.tell(told)
-        self.tell(frames.Done(frame.re))
 
     # -- the desk --------------------------------------------------------------------------------
 
@@ -257,15 +215,29 @@ class ConsoleLine:
             except FrontdoorError:
                 return
             self._let_go(desk)
-            if at_once or not facts.same(self._told, desk):
+            for went in await self._went(desk):
+                self.tell(went)
+            if at_once or not changes.same(self._told, desk):
                 self._told = desk
                 self.tell(desk)
 
     def _let_go(self, desk: frames.Desk) -> None:
         """What is with a colleague now is read here no more."""
         mine = {contact.conversation for contact in desk.with_you}
+        self._beside = {contact.conversation for contact in desk.with_you if contact.owner}
         for conversation in self._talks.keys() - mine:
             self._talks.pop(conversation).stop()
+
+    async def _went(self, desk: frames.Desk) -> Sequence[frames.Went]:
+        """Where contacts are that were with this advisor until now."""
+        gone = changes.gone(self._told, desk)
+        if not gone:
+            return ()
+        ground = self.door.ground
+        try:
+            return await ground.db.read(changes.went, ground.keyring, gone)
+        except FrontdoorError:
+            return ()
 
     async def _watch(self) -> None:
         """Look when something changed, and each second all the same."""
@@ -320,12 +292,6 @@ class ConsoleLine:
         if service is None:
             raise Missing
         return service
-
-    def _carry_out(self, work: Coroutine[Any, Any, None]) -> None:
-        """For what an advisor asked: it is not dropped when they go."""
-        task = asyncio.create_task(work)
-        self._asked.add(task)
-        task.add_done_callback(self._asked.discard)
 
     def _do(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

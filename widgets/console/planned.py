@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from app.auth.policy import Action, Actor
 from app.auth.tables import staff
 from app.db import Work
 from app.definition.model import Service
+from app.errors import Refused
 from app.ground import Ground
 from routing import planning, roster, swapping
 from routing.cover import Gap
@@ -41,8 +43,6 @@ def week_of(
     spoken = {code for one in everybody for code in one.languages}
     start = datetime.combine(monday, time(), tzinfo=zone).astimezone(work.now.tzinfo)
     holes = gaps_between(work, service, start, start + 7 * ONE_DAY, spoken) if lead else ()
-    frm, to = night(work.now, zone)
-    tonight = gaps_between(work, service, max(frm, work.now), to, spoken) if lead else ()
     return {
         "monday": monday.isoformat(),
         "title": _title(monday, last),
@@ -55,9 +55,23 @@ def week_of(
         "tiers": [asdict(tier) for tier in week.tiers(everybody, stands, monday, bank)],
         "swaps": [asdict(one) for one in week.swaps(asked, names, actor.staff, lead=lead)],
         "colleagues": [{"id": one.id, "name": one.name} for one in everybody],
-        "tonight": [_gap(gap, service) for gap in tonight],
+        "tonight": _tonight(work, service, spoken) if lead else [],
         "holes": [_gap(gap, service) for gap in holes],
     }
+
+
+def tonight_of(work: Work, ground: Ground, actor: Actor, service: Service) -> list[dict[str, Any]]:
+    """The gaps of tonight, for a lead; none is good news. Raises Refused for anybody else."""
+    if not actor.may(Action.LEAD):
+        raise Refused("Tonight's cover is for leads.", code="not_lead")
+    spoken = {code for one in _people(work, ground, actor, service) for code in one.languages}
+    return _tonight(work, service, spoken)
+
+
+def _tonight(work: Work, service: Service, spoken: Collection[str]) -> list[dict[str, Any]]:
+    frm, to = night(work.now, ZoneInfo(service.zone))
+    gaps = gaps_between(work, service, max(frm, work.now), to, spoken)
+    return [_gap(gap, service) for gap in gaps]
 
 
 def _gap(gap: Gap, service: Service) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from app.ground import Ground
 from routing import planning, swapping
 from routing.planning import Edit, Hours
 from widgets.console import pages
-from widgets.console.planned import week_of
+from widgets.console.planned import tonight_of, week_of
 from widgets.console.web import Console
 
 PLACE = "/console/rota"
@@ -40,6 +40,7 @@ def routes(console: Console, ground: Ground) -> list[BaseRoute]:
     return [
         Route(PLACE, shown.page),
         Route(f"{PLACE}/week", shown.week),
+        Route(f"{PLACE}/tonight", shown.tonight),
         Route(f"{PLACE}/day", shown.day, methods=["POST"]),
         Route(f"{PLACE}/on-call", shown.on_call, methods=["POST"]),
         Route(f"{PLACE}/swaps", shown.ask, methods=["POST"]),
@@ -66,6 +67,14 @@ class Rota:
 
     async def week(self, request: Request) -> Response:
         return await self._answered(request, self._look)
+
+    async def tonight(self, request: Request) -> Response:
+        """Tonight's gaps alone, for the desk of a lead."""
+
+        async def act(actor: Actor, service: Service, _: Request) -> dict[str, Any]:
+            return {"gaps": await self.ground.db.read(tonight_of, self.ground, actor, service)}
+
+        return await self._answered(request, act)
 
     async def day(self, request: Request) -> Response:
         async def act(actor: Actor, service: Service, _: Request) -> dict[str, Any]:

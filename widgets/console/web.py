@@ -26,7 +26,7 @@ from app.cases.promised import Promise
 from app.definition.model import Service
 from app.errors import FrontdoorError, Missing, Refused
 from widgets.console import due, pages, words
-from widgets.console.asked import SHOWN_ENDINGS, WHENS, Asked
+from widgets.console.filters import SHOWN_ENDINGS, WHENS, Asked
 
 HERE = Path(__file__).parent
 LONGEST_FIELD = 200

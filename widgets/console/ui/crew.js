@@ -4,13 +4,14 @@ import { Icon } from "./icons.js";
 import { open } from "./sheet.js";
 import * as store from "./store.js";
 import { clock, since, span } from "./time.js";
+import { tonight } from "./tonight.js";
 import { CHANNEL_ICON, counted, PERSON } from "./words.js";
 
 /** Queues that rest, for all to see. */
 export function Pauses() {
   const resting = (store.desk.value?.hubs ?? []).filter((hub) => hub.paused_until);
   if (!resting.length) return null;
-  return html`<ul class="pauses" aria-label="Queues paused">${resting.map((hub) => html`<li key=${hub.key}><${Icon} name="pause" /><span><b>${hub.name} is paused</b> until ${clock(String(hub.paused_until), store.zone.value)}. ${hub.paused}.</span></li>`)}</ul>`;
+  return html`<ul class="pauses" aria-label="Queues paused">${resting.map((hub) => html`<li key=${hub.key}><${Icon} name="pause" /><span><b>${hub.name} is paused</b> until ${clock(String(hub.paused_until), store.zone.value)} (${hub.paused}).</span></li>`)}</ul>`;
 }
 
 /** Promises that are open, and what a lead has still to see. */
@@ -21,6 +22,18 @@ export function Owed() {
     ${desk.promises > 0 && html`<a href="/console/promises" target="frontdoor-contacts"><${Icon} name="call" />${counted(desk.promises, "call-back", "call-backs")} promised${desk.promises_late > 0 && html`<span class="chip danger">${desk.promises_late} late</span>`}</a>`}
     ${desk.notices > 0 && html`<a href="/console/promises#notices" target="frontdoor-contacts"><${Icon} name="eye" />${counted(desk.notices, "thing", "things")} for a lead to see</a>`}
   </section>`;
+}
+
+/** Which kinds of contact would find nobody tonight, or nobody trained, and what closes it. */
+export function Tonight() {
+  const gaps = tonight.value;
+  if (!gaps || !store.desk.value?.you.lead) return null;
+  const nobody = gaps.some((gap) => gap.nobody);
+  const words = nobody ? "Tonight would leave gaps" : gaps.length ? "Tonight everyone finds somebody" : "Tonight is covered";
+  if (!gaps.length) return html`<p class="tonight"><${Icon} name="tick" />${words}.</p>`;
+  return html`<details class=${nobody ? "crew tonight gap" : "crew tonight"}><summary><span><${Icon} name=${nobody ? "warn" : "tick"} />${words}</span><span class="meta">${counted(gaps.length, "gap", "gaps")}</span></summary>
+    <ul>${gaps.map((gap) => html`<li key=${gap.when + gap.who}><b>${gap.when}: ${gap.who}</b><span>${gap.goes}</span><span>${gap.needs}</span></li>`)}</ul>
+    <p><a href="/console/rota" target="frontdoor-contacts">Open the rota</a></p></details>`;
 }
 
 export function Crew() {

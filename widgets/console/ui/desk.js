@@ -6,6 +6,7 @@ import { Icon } from "./icons.js";
 import { heard } from "./hear.js";
 import { KeyMap, listenForKeys } from "./keys.js";
 import { start } from "./line.js";
+import { nudgeOnce } from "./nudge.js";
 import { OfferBar, speakOffers } from "./offer.js";
 import { Phone } from "./phone.js";
 import { Notices, Rail } from "./rail.js";
@@ -13,6 +14,7 @@ import { Sheets } from "./sheet.js";
 import { ringWhileOffered } from "./sound.js";
 import * as store from "./store.js";
 import { Talk } from "./talk.js";
+import { watchTonight } from "./tonight.js";
 import { Gone, Top } from "./top.js";
 
 function Desk() {
@@ -45,6 +47,8 @@ render(html`<${Desk} />`, place);
 listenForKeys();
 ringWhileOffered();
 speakOffers();
+nudgeOnce();
+watchTonight();
 start({ ticket: String(place.dataset.ticket), live: String(place.dataset.live), heard });
 effect(() => {
   const waiting = store.desk.value?.waiting.length ?? 0;

@@ -2,6 +2,7 @@
 import { html, useSignal } from "/vendor/ui.js";
 import { join, pause, setAway, takeOver, unpause } from "./around.js";
 import { Icon } from "./icons.js";
+import { open } from "./sheet.js";
 import * as store from "./store.js";
 import { clock, since, span } from "./time.js";
 import { MovedOn, Why } from "./waits.js";
@@ -64,7 +65,7 @@ function HubSheet({ id, close }) {
     const open = async () => {
       if ((await unpause(id)).t === "done") close();
     };
-    return html`<h2 id="sheet-h">${one.name}: queue paused</h2><p>Until ${clock(one.paused_until, store.zone.value)}. ${one.paused}.</p>
+    return html`<h2 id="sheet-h">${one.name}: queue paused</h2><p>Until ${clock(one.paused_until, store.zone.value)} (${one.paused}).</p>
       <div class="acts"><button type="button" class="btn go" autofocus disabled=${off || !one.lead} onClick=${open}>Open it again</button><button type="button" class="btn" onClick=${close}>Close</button></div>`;
   }
   const stop = async () => {

@@ -53,6 +53,7 @@ export interface Explained {
   told: { at: string; words: string }[]; asked: Asked[];
   against: { first: string; hub_name: string; why: string[] }[];
 }
+export interface Went { t: "went"; contact: string; to: string }
 export interface Delivered { t: "delivered"; conversation: string; seq: number }
 export interface Cursor { epoch: string; seq: number }
 export interface Message {
@@ -81,7 +82,7 @@ export interface Problem {
 }
 export interface StillHere { t: "beat" }
 export type Frame =
-  | Desk | Message | Note | Ack | Welcome | Delivery | Delivered | Explained | TypingNow | Done | Problem | StillHere
+  | Desk | Message | Note | Ack | Welcome | Delivery | Delivered | Explained | Went | TypingNow | Done | Problem | StillHere
   | { t: "state"; conversation: string } | { t: "move"; after: number };
 
 export interface Pending {
@@ -95,4 +96,4 @@ export interface WrapDraft {
   type: string; outcome: string; crime: string; speaking: string; reported: string;
   safe_contact_asked: string; abusive: boolean; silent: boolean; hard: boolean; about: string;
 }
-export interface Notice { id: number; words: string; tone: "" | "lamp" | "danger" }
+export interface Notice { id: number; words: string; tone: "" | "lamp" | "danger"; about: string }

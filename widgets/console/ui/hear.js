@@ -35,8 +35,14 @@ export function heard(frame) {
       if (frame.seq > got.peek()) got.value = frame.seq;
       return;
     }
+    case "went":
+      store.went.set(frame.contact, frame.to);
+      return;
     case "explained":
       store.explained.value = frame;
+      return;
+    case "needed":
+      store.needed.value = frame;
       return;
     case "delivery": {
       const talk = store.talk(frame.conversation);
@@ -113,10 +119,16 @@ function handedOver(before, next) {
     const talk = store.talk(old.conversation);
     const words = [...talk.pending.peek().filter((one) => one.state !== "sent").map((one) => one.text), talk.drafts.said.peek(), talk.drafts.note.peek()];
     const left = words.map((one) => one.trim()).filter(Boolean);
+    store.moveOn(old.contact);
+    const to = store.went.get(old.contact);
+    store.went.delete(old.contact);
     if (store.given.delete(old.contact)) {
       if (left.length) store.notice(`Not sent: “${left.join("” “")}”`, "lamp");
     } else if (old.state === "active" && !old.owner) {
-      store.notice(`${old.label} is with ${old.handing_to || "a colleague"} now.${left.length ? ` Not sent: “${left.join("” “")}”` : ""}`, "lamp");
+      const where = to === "" ? "is first in line again" : `is with ${to || old.handing_to || "a colleague"} now`;
+      const said = `${old.label} ${where}. Nothing for you to do.`;
+      store.notice(`${said}${left.length ? ` Not sent: “${left.join("” “")}”` : ""}`, "lamp");
+      announce(said);
     }
     store.forget(old.conversation);
   }
@@ -129,7 +141,7 @@ function notTaken(before, next) {
     if (!old.handing_to || !here || here.handing_to || here.state !== "active") continue;
     if (store.given.delete(`keeps ${old.contact}`)) continue;
     const said = `${old.handing_to} did not take ${old.label} over. It is still with you.`;
-    store.notice(said, "lamp");
+    store.notice(said, "lamp", old.contact);
     announce(said);
   }
 }

@@ -2,7 +2,7 @@
 import { html } from "/vendor/ui.js";
 import { choose, duty } from "./acts.js";
 import { back } from "./around.js";
-import { Crew, Owed, Pauses } from "./crew.js";
+import { Crew, Owed, Pauses, Tonight } from "./crew.js";
 import { gone } from "./gone.js";
 import { Icon } from "./icons.js";
 import { OfferCard } from "./offer.js";
@@ -15,7 +15,7 @@ import { CALL, CHANNEL_ICON, initials, NUDGE, STATE, visitorWords } from "./word
 
 export function Rail() {
   return html`<section class="rail" aria-label="You and the queue" tabindex="-1" data-region>
-    <${Presence} /><${AreYouThere} /><${Notices} /><${OfferCard} /><${WithYou} /><${Pauses} /><${Waiting} /><${Owed} /><${Crew} />
+    <${Presence} /><${AreYouThere} /><${Notices} /><${OfferCard} /><${WithYou} /><${Pauses} /><${Waiting} /><${Owed} /><${Tonight} /><${Crew} />
     <${SignOut} class="leave-desk" button="btn" />
   </section>`;
 }
@@ -34,6 +34,7 @@ function Presence() {
     ${you.on_duty && you.resting && html`<button type="button" class="btn go small" disabled=${gone || store.asking.value.has("rest")} onClick=${back}>Back</button>`}
     ${you.on_duty && !you.resting && !you.checking && html`<button type="button" class="btn small" disabled=${gone} onClick=${() => open("rest")}><${Icon} name="cup" />Break</button>`}
     ${!you.on_duty && html`<button type="button" class="btn go small narrow" disabled=${gone || store.asking.value.has("duty")} onClick=${() => duty(true)}>Go on duty</button>`}
+    ${you.on_duty && you.resting && html`<button type="button" class="btn small off-duty" disabled=${gone || store.asking.value.has("duty")} onClick=${() => duty(false)}>Go off duty</button>`}
     ${because.length > 0 && html`<ul class="because" aria-label="Because">${because.map((one) => html`<li key=${one.words} class=${one.ok ? "" : "no"}><${Icon} name=${one.ok ? "tick" : "cross"} /><span><span class="sr">${one.ok ? "Yes: " : "No: "}</span>${one.words}</span></li>`)}</ul>`}
     ${you.closing && html`<p class="closing"><${Icon} name="clock" />${you.closing}</p>`}
   </div></section>`;

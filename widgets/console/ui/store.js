@@ -24,8 +24,14 @@ export const answered = new Set();
 /** What the router said of a contact, when somebody last asked. */
 export const explained = signal(/** @type {import("./frames.js").Explained | null} */ (null));
 
+/** What is kept of a person's need, when somebody last asked. */
+export const needed = signal(/** @type {import("./frames.js").Needed | null} */ (null));
+
 /** Contacts this desk gave away itself, so that nothing is said twice. @type {Set<string>} */
 export const given = new Set();
+
+/** Who has what was here until now, by contact: first names. @type {Map<string, string>} */
+export const went = new Map();
 
 /** Asks on their way, by name: their buttons wait. */
 export const asking = signal(/** @type {ReadonlySet<string>} */ (new Set()));
@@ -193,10 +199,15 @@ export function forgetWrap(contact) {
 
 let noticeId = 0;
 
-/** A line to read when there is time; it stays until it is put away. @param {string} words @param {Notice["tone"]} [tone] */
-export function notice(words, tone = "") {
+/** A line to read when there is time; it stays until it is put away. @param {string} words @param {Notice["tone"]} [tone] @param {string} [about] the contact it is about */
+export function notice(words, tone = "", about = "") {
   noticeId += 1;
-  notices.value = [...notices.value.slice(-2), { id: noticeId, words, tone }];
+  notices.value = [...notices.value.slice(-2), { id: noticeId, words, tone, about }];
+}
+
+/** What was said of a contact while it was here is old news once it is gone. @param {string} contact */
+export function moveOn(contact) {
+  notices.value = notices.value.filter((one) => one.about !== contact);
 }
 
 /** @param {number} id */

@@ -72,7 +72,7 @@ function notesAfter(talk, seq) {
 
 /** @param {{ one: import("./frames.js").WithYou }} props */
 function Gone({ one }) {
-  const how = one.channel === "chat" ? gone(one.visitor) : null;
+  const how = one.channel === "chat" ? gone(one.visitor, one.state === "wrapping") : null;
   return how && html`<p class="ev"><${Icon} name=${how.icon} /><span><b>${how.head}</b> ${how.next}</span></p>`;
 }
 

@@ -88,7 +88,7 @@ function Quiet() {
   useLayoutEffect(() => {
     // The button that was pressed is gone; focus stays near, on what it led to.
     if (document.activeElement === document.body) head.current?.focus({ preventScroll: true });
-  }, [desk?.you.on_duty]);
+  }, [desk?.you.on_duty, desk?.you.resting]);
   if (!desk) return null;
   const { you } = desk;
   const last = desk.last_contact_at ? ` Last contact ${clock(desk.last_contact_at, store.zone.value)}.` : "";
@@ -102,6 +102,14 @@ function Quiet() {
         <li><${Icon} name="bell" /><span>${ringState.value === "ready" ? "This browser may ring." : "Press Test once, so that this browser may ring."}</span><button type="button" class="btn small" onClick=${test}>Test</button></li>
       </ul>
       <button type="button" class="btn go tall" disabled=${!store.live.value || store.asking.value.has("duty")} onClick=${() => duty(true)}>Go on duty</button>
+    </div></section>`;
+  }
+  if (you.resting) {
+    return html`<section class="talk quiet" aria-label="Conversation"><div class="welcome">
+      <svg class="arch" viewBox="0 0 24 28" aria-hidden="true" focusable="false"><path class="arch-o" d="M2.5 26.5V12a9.500 9.500 0 0 1 19 0v14.500Z" /></svg>
+      <h2 id="talk-h" ref=${head} tabindex="-1">You are on a break.</h2>
+      <p class="soft">Nobody is offered to you till you press Back.${desk.waiting.length ? ` ${desk.waiting.length === 1 ? "One person waits" : `${desk.waiting.length} people wait`} now.` : last}</p>
+      <p class="soft"><kbd>Alt B</kbd> brings you back.</p>
     </div></section>`;
   }
   return html`<section class="talk quiet" aria-label="Conversation"><div class="welcome">

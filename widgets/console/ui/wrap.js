@@ -3,6 +3,8 @@ import { html, useSignal } from "/vendor/ui.js";
 import { wrap } from "./acts.js";
 import { Icon } from "./icons.js";
 import * as store from "./store.js";
+import { since } from "./time.js";
+import { NUDGE } from "./words.js";
 
 /** @type {[string, string][]} */
 const TYPES = [["support", "Support"], ["information", "Information"], ["wrong_number", "Wrong number"], ["test", "Test"]];
@@ -44,6 +46,7 @@ export function WrapUp({ one }) {
   };
   return html`<form class="wrap" aria-labelledby="wrap-h" onSubmit=${keep} data-region>
     <h3 id="wrap-h">Wrap up <span class="meta">Only the type is needed. Leave what you do not know.</span></h3>
+    ${one.ended_at && since(one.ended_at, store.now.value) >= NUDGE && html`<p class="closing"><${Icon} name="clock" />Ten minutes since it ended. Finish when you are ready; nothing closes by itself.</p>`}
     <fieldset class=${missing.value ? "types bad" : "types"} aria-describedby=${missing.value ? "wrap-why" : undefined}><legend>Type</legend>
       ${missing.value && html`<span class="why" id="wrap-why"><${Icon} name="warn" />Choose what it was.</span>`}
       <div>${TYPES.map(([value, words]) => html`<label key=${value} class=${draft.value.type === value ? "on" : ""}><input type="radio" name="type" id=${"wrap-" + value} value=${value} checked=${draft.value.type === value} onChange=${() => { change({ type: value }); missing.value = false; }} />${words}</label>`)}</div></fieldset>
