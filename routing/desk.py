@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from app.among import among
 from app.auth.policy import Actor
-from app.cases import joining
+from app.cases import conflicts, joining
 from app.cases.acts import to_contact
 from app.cases.model import Contact, Need
 from app.cases.tables import contacts, conversations
@@ -116,7 +116,7 @@ def desk(work: Work, actor: Actor, service: Service, named: Named = a_lead) -> D
         tuple(_joined(work, actor.staff)),
         _handing(work, actor.staff),
         facts,
-        tuple(waiting(work, service)),
+        tuple(_may_see(work, actor, waiting(work, service))),
         last,
     )
 
@@ -139,6 +139,12 @@ def waiting(work: Work, service: Service) -> list[Queued]:
         Queued(to_contact(row), row.rung, row.rung_until, row.front, row.offered_to, row.overflow)
         for row in rows
     ]
+
+
+def _may_see(work: Work, actor: Actor, queued: list[Queued]) -> list[Queued]:
+    """Without those whom this person must not meet."""
+    hidden = conflicts.kept_from(work, actor, [one.contact.id for one in queued])
+    return [one for one in queued if one.contact.id not in hidden]
 
 
 def standings(work: Work, service: Service) -> dict[str, Standing]:

@@ -5,7 +5,6 @@ Only the parts that are named change. The trail keeps which parts, never their w
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -17,6 +16,7 @@ from app.cases import acts as contacts
 from app.cases import conflicts, notices
 from app.cases.model import Contact, Need, State
 from app.db import Work
+from app.definition.language import LANGUAGES
 from app.definition.model import Service
 from app.errors import Missing, Refused, Stale, Wrong
 from routing.leading import check_leads
@@ -29,7 +29,6 @@ INTERPRETER = "interpreter"
 AGES = ("", "adult", CHILD)
 GENDERS = ("", "woman", "man")
 URGENCIES = ("", "today", "danger")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2,8})?")
 _CHOOSES_SEAT = {"crime", "age", "language", "gender", "lead"}
 
 
@@ -87,7 +86,7 @@ def change(work: Work, actor: Actor, service: Service, contact_id: str, wish: Wi
 def _new_need(before: Need, wish: Wish, service: Service) -> Need:
     if wish.crime and service.crime(wish.crime) is None:
         raise Wrong("This service has no such kind of need.")
-    if wish.language and not _LANGUAGE.fullmatch(wish.language):
+    if wish.language and wish.language not in {*LANGUAGES, *service.languages}:
         raise Wrong("Choose a language.")
     for value, known in (
         (wish.age, AGES), (wish.gender, GENDERS), (wish.urgency, URGENCIES),

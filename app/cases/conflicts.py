@@ -152,6 +152,15 @@ def keeps_apart(work: Work, contact_id: str, staff_id: str) -> bool:
     return row is not None
 
 
+def kept_from(work: Work, actor: Actor, contact_ids: Sequence[str]) -> frozenset[str]:
+    """Of these contacts, those that this person must not meet, nor see in a list."""
+    return frozenset(
+        contact
+        for contact, barred in barred_of(work, contact_ids).items()
+        if actor.staff in barred.staff or actor.hub in barred.hubs
+    )
+
+
 def check(work: Work, contact_id: str, staff_id: str) -> None:
     if keeps_apart(work, contact_id, staff_id):
         raise Refused(REFUSED, code="barred")

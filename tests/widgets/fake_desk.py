@@ -34,7 +34,7 @@ from app.definition.model import Crime, Hub, Line, Rung, Service, Site
 from app.errors import Down, Missing, Refused
 from app.guards import SameOrigin, SurfaceHeaders
 from chat import frames as chat
-from widgets.console import asking, frames, pages, web
+from widgets.console import asking, frames, pages, web, wishing
 
 WIDGETS = Path(web.__file__).parents[1]
 EPOCH = "e1"
@@ -181,6 +181,15 @@ class FakeDesk:
                 await self.done(ws, frame.re)
             case asking.Explain():
                 await self.send(ws, explained(frame))
+                await self.done(ws, frame.re)
+            case wishing.Needs():
+                await self.send(ws, needed(frame))
+                await self.done(ws, frame.re)
+            case wishing.Apart():
+                night.offers = [one for one in night.offers if one.contact != frame.contact]
+                night.with_you = [one for one in night.with_you if one.contact != frame.contact]
+                await self.done(ws, frame.re)
+            case wishing.Wish() | wishing.ApartHub() | wishing.Together():
                 await self.done(ws, frame.re)
             case (
                 asking.Pull() | asking.Rest() | asking.Back() | asking.Hand() | asking.HoldOn()
@@ -423,6 +432,20 @@ def _with(night: Night, contact: str, **changes: Any) -> None:
 
 def _hub(night: Night, key: str, **changes: Any) -> None:
     night.hubs = [changed(one, **changes) if one.key == key else one for one in night.hubs]
+
+
+def needed(frame: wishing.Needs) -> wishing.Needed:
+    """What is kept of somebody's need, with Kendal kept away from them."""
+    choice = wishing.Choice
+    return wishing.Needed(
+        frame.re, frame.contact, crime="domestic", age="adult", language="pl", gender="woman",
+        urgency="", interpreter=True, lead="tom",
+        crimes=tuple(choice(one.key, one.label) for one in CUMBRIA.crimes),
+        languages=(choice("en", "English"), choice("pl", "Polish"), choice("ur", "Urdu")),
+        people=(choice("aisha", "Aisha Khan, Carlisle"), choice("tom", "Tom Birkett, Central hub")),
+        apart=(wishing.KeptApart("k1", "Kendal", "Hannah", ago(minutes=4)),),
+        leads=True,
+    )  # fmt: skip
 
 
 def explained(frame: asking.Explain) -> frames.Explained:

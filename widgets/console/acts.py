@@ -16,7 +16,7 @@ from app.errors import Missing, Wrong
 from app.keyring import Keyring
 from routing import acts as routing
 from routing import breaks, floor, handing, pausing, pulling
-from widgets.console import asking, words
+from widgets.console import asking, wished, wishing, words
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,10 @@ def do(work: Work, frame: asking.Ask, actor: Actor, means: Means) -> None:
             _hand(work, frame, actor, means)
         case asking.HoldOn():
             handing.withdraw(work, actor, frame.contact, frame.assignment_no)
+        case wishing.Wish() | wishing.Apart() | wishing.ApartHub() | wishing.Together():
+            wished.do(
+                work, frame, actor, means.service, means.transcript, means.keyring, means.new_id
+            )
         case _:
             _lead(work, frame, actor, means)
 

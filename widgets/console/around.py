@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from app.auth.policy import Action, Actor
-from app.cases import joining, notices, promises
+from app.cases import conflicts, joining, notices, promises
 from app.db import Work
 from app.definition.model import Service
 from routing import around as routing
@@ -110,6 +110,8 @@ def _hubs(work: Work, actor: Actor, service: Service, names: Names) -> Sequence[
 def _floor(work: Work, actor: Actor, service: Service, names: Names) -> Sequence[frames.HeldFacts]:
     hubs = {hub.key for hub in service.hubs if leads(actor, service, hub.key)}
     others = [one for one in routing.held(work, service.key, hubs) if one.owner != actor.staff]
+    hidden = conflicts.kept_from(work, actor, [one.id for one in others])
+    others = [one for one in others if one.id not in hidden]
     beside = joining.beside(work, [one.id for one in others])
     return [
         frames.HeldFacts(

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from chat.frames import Cursor, Id, Problem, Say, Since, Token, Typing, parse_as
+from widgets.console.wishing import Needs, WishAsk
 
 Word = Annotated[str, Meta(max_length=80)]
 ClientId = Annotated[str, Meta(min_length=32, max_length=36)]
@@ -190,8 +191,8 @@ class Explain(Struct, frozen=True, tag_field="t", tag="explain"):
 
 OwnAsk = Duty | Accept | Decline | End | Wrap | Pull | Rest | Back | Hand | HoldOn
 LeadAsk = Join | Part | TakeOver | Move | Pause | Unpause | Away
-Ask = OwnAsk | LeadAsk
-Asking = Hello | Beat | Open | Since | Say | Keep | Typing | Explain | Ask
+Ask = OwnAsk | LeadAsk | WishAsk
+Asking = Hello | Beat | Open | Since | Say | Keep | Typing | Explain | Needs | Ask
 
 _asking = msgspec.json.Decoder(Asking)
 _as_line = msgspec.json.Decoder(Say)

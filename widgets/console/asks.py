@@ -24,7 +24,7 @@ from app.ground import Ground
 from app.keyring import Keyring
 from app.log import log
 from chat import frames as chat
-from widgets.console import acts, asking, explained, frames
+from widgets.console import acts, asking, explained, frames, wished, wishing
 from widgets.console.talk import told
 
 F = TypeVar("F", bound=Struct)
@@ -48,12 +48,14 @@ class Asks:
         self._desk = desk
         self._open: set[asyncio.Task[None]] = set()
 
-    def take(self, frame: asking.Ask | asking.Keep | asking.Explain) -> None:
+    def take(self, frame: asking.Ask | asking.Keep | asking.Explain | wishing.Needs) -> None:
         match frame:
             case asking.Keep():
                 self._begin(self._keep(frame))
             case asking.Explain():
                 self._begin(self._answer(frame.re, explained.explain, frame))
+            case wishing.Needs():
+                self._begin(self._answer(frame.re, wished.needs, frame))
             case _:
                 self._begin(self._ask(frame))
 

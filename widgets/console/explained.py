@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app.auth.policy import Actor
 from app.cases import acts as contacts
+from app.cases import conflicts
 from app.cases.model import Channel, Contact, State
 from app.db import Work
 from app.definition.model import Service
@@ -33,6 +34,7 @@ def explain(
     if contact.service != actor.service:
         raise Missing
     check_leads(actor, service, contact.hub)
+    conflicts.check(work, contact.id, actor.staff)
     names = Names(work, keyring)
     said, at = _next(work, service, names, contact)
     asked = facts.asked_of(work, names, actor, [contact.id])

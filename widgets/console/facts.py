@@ -85,7 +85,7 @@ def look(
             _with_you(
                 work, keyring, service, contact,
                 calls.get(contact.id), replies.get(contact.id), asked.get(contact.id, ()),
-                between.of(contact.id, contact.owner),
+                between.of(contact.id, contact.owner), _lead_worker(contact, names),
             )
             for contact in (*shown.with_you, *shown.joined)
         ),
@@ -166,6 +166,7 @@ def _offer(offer: routing.OpenOffer, service: Service, names: Names) -> frames.O
         reason=offer.reason,
         seconds=handing.SECONDS if offer.giver else service.timings.offer,
         giver=names.of(offer.giver).first_name if offer.giver else "",
+        lead_worker=_lead_worker(contact, names),
     )
 
 
@@ -178,6 +179,7 @@ def _with_you(
     reply: Permit | Refusal | None,
     asked: tuple[frames.Asked, ...],
     between: around.Between,
+    lead_worker: str,
 ) -> frames.WithYou:
     phoned = contact.channel is not Channel.CHAT
     number = contacts.number_of(work, keyring, contact.id) if phoned else None
@@ -204,7 +206,12 @@ def _with_you(
         handing_until=between.handing_until,
         beside=between.beside,
         owner=between.owner,
+        lead_worker=lead_worker,
     )
+
+
+def _lead_worker(contact: Contact, names: Names) -> str:
+    return names.of(contact.lead).first_name if contact.lead else ""
 
 
 def label(contact: Contact, service: Service) -> str:
@@ -229,9 +236,10 @@ def _need(contact: Contact, service: Service) -> frames.NeedFacts:
         crime=crime.label if crime else need.crime,
         age=words.AGES.get(need.age, need.age),
         language=words.LANGUAGES.get(need.language, need.language),
-        access=need.access,
+        access=pages.access_words(need.access),
         area=need.area,
-        urgency=need.urgency,
+        urgency=words.URGENCIES.get(need.urgency, need.urgency),
+        gender=words.GENDERS.get(need.gender, need.gender),
     )
 
 
@@ -267,4 +275,5 @@ def _waiting(
         late=bool(queued.overflow),
         offer_no=contact.offer_no,
         lead=leads(actor, service, contact.hub),
+        lead_worker=_lead_worker(contact, names),
     )

@@ -10,6 +10,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from chat.frames import Ack, Delivered, Error, Message, Typing, Welcome
+from widgets.console.wishing import Needed
 
 
 class Crime(Struct, frozen=True):
@@ -69,6 +70,8 @@ class OfferFacts(Struct, frozen=True):
     seconds: int = 20
     giver: str = ""
     """First name of the colleague who hands it over, "" when nobody does."""
+    lead_worker: str = ""
+    """First name of the named lead worker; "" when there is none."""
 
 
 class NeedFacts(Struct, frozen=True):
@@ -80,6 +83,7 @@ class NeedFacts(Struct, frozen=True):
     access: str = ""
     area: str = ""
     urgency: str = ""
+    gender: str = ""
 
 
 class Asked(Struct, frozen=True):
@@ -137,6 +141,7 @@ class WithYou(Struct, frozen=True):
     """First names of those who joined."""
     owner: str = ""
     """First name of whoever holds it, when you have only joined; "" when it is yours."""
+    lead_worker: str = ""
 
 
 class WaitingFacts(Struct, frozen=True):
@@ -156,6 +161,7 @@ class WaitingFacts(Struct, frozen=True):
     offer_no: int = 0
     lead: bool = False
     """You may move it, and ask why."""
+    lead_worker: str = ""
 
 
 class ColleagueFacts(Struct, frozen=True):
@@ -215,18 +221,18 @@ class Desk(Struct, frozen=True, tag_field="t", tag="desk"):
     notices: int = 0
 
 
-class Told(Struct, frozen=True):
-    """One decision of the router, in its words."""
-
-    at: datetime
-    words: str
-
 class Went(Struct, frozen=True, tag_field="t", tag="went"):
     """A contact that was yours is not: `to` has it, by first name; "" while it waits in line."""
 
     contact: str
     to: str
 
+
+class Told(Struct, frozen=True):
+    """One decision of the router, in its words."""
+
+    at: datetime
+    words: str
 
 
 class Against(Struct, frozen=True):
@@ -282,6 +288,6 @@ class StillHere(Struct, frozen=True, tag_field="t", tag="beat"):
 
 
 Telling = (
-    Desk | Explained | Done | Note | Delivery | Delivered | StillHere
+    Desk | Explained | Needed | Done | Note | Delivery | Delivered | StillHere
     | Welcome | Ack | Message | Typing | Error
 )  # fmt: skip

@@ -139,13 +139,19 @@ def need_words(contact: Contact, service: Service) -> str:
         crime.label if crime else need.crime,
         words.AGES.get(need.age, need.age),
         "" if need.language in ("", "en") else words.word(words.LANGUAGES, need.language),
-        need.access,
-        need.urgency,
+        access_words(need.access),
+        words.GENDERS.get(need.gender, need.gender).lower(),
+        words.URGENCIES.get(need.urgency, need.urgency).lower(),
     ]
     told = [part for part in parts if part]
     if len(told) > 1 and told[1] == words.AGES.get(need.age):
         told[1] = told[1].lower()
     return ", ".join(told) or words.NOT_ASKED
+
+
+def access_words(access: str) -> str:
+    """What they need to be understood, each in our words when we have one."""
+    return ", ".join(words.ACCESS.get(each, each) for each in access.split(", "))
 
 
 def facts(contact: Contact, service: Service) -> list[tuple[str, str]]:

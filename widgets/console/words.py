@@ -60,6 +60,10 @@ SPEAKING = {
 REPORTED = {"yes": "Reported to police", "no": "Not reported to police"}
 SAFE_CONTACT = {"yes": "Asked", "no": "Not asked"}
 AGES = {"adult": "Adult", "under18": "Under 18"}
+GENDERS = {"woman": "A woman, please", "man": "A man, please"}
+"""Of the worker, when they asked."""
+URGENCIES = {"danger": "In danger", "today": "Needs help today"}
+ACCESS = {"interpreter": "Interpreter needed"}
 FOUND = {
     "exact": "outward code",
     "range": "outward code",

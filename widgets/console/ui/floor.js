@@ -39,7 +39,7 @@ function HeldSheet({ id, close }) {
     ${call ? html`<p class="soft">A call stays on its phone. Ring ${one.owner}.</p>` : html`<p>The person reads “${desk.you.first} joined.”, or that you took over. Each look is in the trail.</p>`}
     <div class="acts">${!call && html`<button type="button" class="btn go" autofocus disabled=${off || one.joined} onClick=${enter}>${one.joined ? "You have joined" : "Join"}</button><button type="button" class="btn" disabled=${off || !desk.you.on_duty} onClick=${take}>Take over from ${one.owner}</button>`}<button type="button" class="btn bare" onClick=${close}>Close</button></div>
     ${!call && !desk.you.on_duty && html`<p class="soft">To take over, go on duty first.</p>`}
-    <div class="lead-part"><${Why} id=${id} /></div>`;
+    <div class="lead-part"><div class="acts"><button type="button" class="btn small" onClick=${() => open("need", id)}>Change the need</button><button type="button" class="btn small" onClick=${() => open("apart", id)}>Must not meet</button></div><${Why} id=${id} /></div>`;
 }
 
 /** @param {{ id: string, close: () => void }} props */

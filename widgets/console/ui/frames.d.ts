@@ -3,6 +3,7 @@
 export interface Because { ok: boolean; words: string }
 export interface Need {
   crime: string; age: string; language: string; access: string; area: string; urgency: string;
+  gender: string;
 }
 export interface Crime { key: string; label: string }
 export interface Service { key: string; name: string; number: string; zone: string; crimes: Crime[] }
@@ -15,7 +16,7 @@ export interface You {
 export type Channel = "chat" | "voice" | "sms";
 export interface Offer {
   contact: string; offer_no: number; channel: Channel; hub_name: string; need_words: string;
-  waited_from: string; until: string; reason: string; seconds: number; giver: string;
+  waited_from: string; until: string; reason: string; seconds: number; giver: string; lead_worker: string;
 }
 export interface Asked { first: string; at: string; answer: string }
 export interface Call { state: "waiting" | "ringing you" | "talking" | "on hold" | "ended"; since: string | null }
@@ -25,12 +26,12 @@ export interface WithYou {
   state: "active" | "wrapping"; label: string; since: string; need: Need; need_words: string;
   area_found: string; hub_name: string; visitor: string; call: Call | null; reply: Reply | null;
   asked: Asked[]; number: string; silent_since: string | null; ended_at: string | null;
-  handing_to: string; handing_until: string | null; beside: string[]; owner: string;
+  handing_to: string; handing_until: string | null; beside: string[]; owner: string; lead_worker: string;
 }
 export interface Waiting {
   contact: string; channel: Channel; hub_name: string; need_words: string; since: string;
   rung_words: string; next_words: string; next_at: string | null; offered_to: string | null; front: boolean; late: boolean;
-  offer_no: number; lead: boolean;
+  offer_no: number; lead: boolean; lead_worker: string;
 }
 export interface Colleague {
   staff: string; first: string; hub_name: string; state: string; words: string; free: number;
@@ -54,6 +55,13 @@ export interface Explained {
   against: { first: string; hub_name: string; why: string[] }[];
 }
 export interface Went { t: "went"; contact: string; to: string }
+export interface Choice { key: string; words: string }
+export interface KeptApart { id: string; words: string; said_by: string; at: string }
+export interface Needed {
+  t: "needed"; re: number; contact: string; crime: string; age: string; language: string;
+  gender: string; urgency: string; interpreter: boolean; lead: string; crimes: Choice[];
+  languages: Choice[]; people: Choice[]; apart: KeptApart[]; leads: boolean;
+}
 export interface Delivered { t: "delivered"; conversation: string; seq: number }
 export interface Cursor { epoch: string; seq: number }
 export interface Message {
@@ -82,7 +90,7 @@ export interface Problem {
 }
 export interface StillHere { t: "beat" }
 export type Frame =
-  | Desk | Message | Note | Ack | Welcome | Delivery | Delivered | Explained | Went | TypingNow | Done | Problem | StillHere
+  | Desk | Message | Note | Ack | Welcome | Delivery | Delivered | Explained | Needed | Went | TypingNow | Done | Problem | StillHere
   | { t: "state"; conversation: string } | { t: "move"; after: number };
 
 export interface Pending {

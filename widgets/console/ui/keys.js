@@ -1,5 +1,6 @@
 // Every action has a key. Single letters work only while an offer rings and no field has focus.
 import { html, signal } from "/vendor/ui.js";
+import { knowThem } from "./apart.js";
 import { accept, chooseNext, decline, focusBox, inField } from "./acts.js";
 import { back } from "./around.js";
 import { Dialog } from "./dialog.js";
@@ -32,6 +33,8 @@ const ALL = [
   ["Alt E", "End and wrap up"],
   ["Alt 0", "End the call"],
   ["Alt 3", "Hand over to a colleague or a queue"],
+  ["Alt N", "Need: change what is known"],
+  ["Alt M", "Must not meet: you, or a hub"],
   ["Alt B", "Break, with a reason; then Back, or I am here"],
   ["Alt U", "See who waits longest, and pull"],
   ["F6", "Next part of the desk"],
@@ -63,6 +66,12 @@ function breakOrBack() {
   else open("rest");
 }
 
+/** @param {"need" | "apart"} kind */
+function sheetOf(kind) {
+  const one = store.current.value;
+  if (one?.state === "active" && !one.owner && store.live.value) open(kind, one.contact);
+}
+
 function longest() {
   const waiting = store.desk.value?.waiting ?? [];
   const free = waiting.filter((one) => !one.offered_to);
@@ -82,6 +91,12 @@ function pressed(event) {
       KeyL: () => write("said"),
       KeyP: () => write("note"),
       KeyE: () => { if (one?.state === "active" && !one.owner && store.live.value) askEnd(one); },
+      KeyN: () => sheetOf("need"),
+      KeyM: () => {
+        const offer = store.desk.value?.offers[0];
+        if (offer && store.live.value) knowThem(offer);
+        else sheetOf("apart");
+      },
       KeyB: breakOrBack,
       KeyU: longest,
       Digit3: () => { if (one?.state === "active" && one.channel !== "voice" && !one.owner && !one.handing_to && store.live.value) open("hand", one.contact); },

@@ -1,6 +1,7 @@
 // Someone is at the door: the card, the bar on a phone, the countdown, and what is spoken.
 import { effect, html, useRef } from "/vendor/ui.js";
 import { accept, decline } from "./acts.js";
+import { knowThem } from "./apart.js";
 import { announce, interrupt } from "./announce.js";
 import { Icon } from "./icons.js";
 import * as store from "./store.js";
@@ -61,9 +62,11 @@ function Card({ offer }) {
   return html`<section class="offer" aria-labelledby="offer-h" ...${meant.on}>
     <header><h2 id="offer-h"><${Icon} name=${CHANNEL_ICON[offer.channel]} />${title(offer)}</h2><${Ring} offer=${offer} /><p class="soft">${offer.hub_name}, ${offer.giver ? "open for" : "waiting"} ${span(since(offer.waited_from, store.now.value))}</p></header>
     ${offer.need_words && html`<p>${offer.need_words}</p>`}
+    ${offer.lead_worker && html`<p class="why">Their lead worker is ${offer.lead_worker}.</p>`}
     ${offer.reason && html`<p class="why">${offer.reason}</p>`}
     ${offer.channel === "voice" && html`<p class="why">Accept, and your own phone rings. Press 1 when it asks.</p>`}
     <div class="acts"><button type="button" class="btn go" disabled=${waits} onClick=${meant.press(() => accept(offer))}>${offer.giver ? "Take over" : "Accept"} <kbd>A</kbd></button><button type="button" class="btn" disabled=${waits} onClick=${meant.press(() => decline(offer))}>Decline <kbd>D</kbd></button></div>
+    <button type="button" class="btn small bare know" disabled=${waits} onClick=${meant.press(() => knowThem(offer))}>I know this person</button>
   </section>`;
 }
 

@@ -1,12 +1,14 @@
 // One sheet at a time, over the desk: somebody who waits, a break, handing over, a lead's acts.
 import { html, signal } from "/vendor/ui.js";
+import { ApartSheet } from "./apart.js";
 import { Dialog } from "./dialog.js";
 import { Floor } from "./floor.js";
 import { HandOver } from "./handover.js";
+import { NeedSheet } from "./need.js";
 import { Rest } from "./rest.js";
 import { WaitsSheet } from "./waits.js";
 
-/** @typedef {{ kind: "waits" | "rest" | "hand" | "held" | "seat" | "hub", id: string }} Sheet */
+/** @typedef {{ kind: "waits" | "rest" | "hand" | "held" | "seat" | "hub" | "need" | "apart", id: string }} Sheet */
 
 export const sheet = signal(/** @type {Sheet | null} */ (null));
 
@@ -26,6 +28,8 @@ export function Sheets() {
   return html`<${Dialog} label="sheet-h" close=${close} key=${kind + id}>
     ${kind === "waits" && html`<${WaitsSheet} id=${id} close=${close} />`}
     ${kind === "rest" && html`<${Rest} close=${close} />`}
+    ${kind === "need" && html`<${NeedSheet} id=${id} close=${close} />`}
+    ${kind === "apart" && html`<${ApartSheet} id=${id} close=${close} />`}
     ${kind === "hand" && html`<${HandOver} id=${id} close=${close} />`}
     ${(kind === "held" || kind === "seat" || kind === "hub") && html`<${Floor} kind=${kind} id=${id} close=${close} />`}
   </${Dialog}>`;

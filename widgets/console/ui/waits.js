@@ -2,6 +2,7 @@
 import { html, useSignal } from "/vendor/ui.js";
 import { explain, move, pull } from "./around.js";
 import { Icon } from "./icons.js";
+import { open } from "./sheet.js";
 import * as store from "./store.js";
 import { clock, since, span } from "./time.js";
 import { CHANNEL, CHANNEL_ICON } from "./words.js";
@@ -34,13 +35,13 @@ export function WaitsSheet({ id, close }) {
   };
   return html`<h2 id="sheet-h"><${Icon} name=${CHANNEL_ICON[one.channel]} /> ${CHANNEL[one.channel]} from ${one.hub_name}</h2>
     <dl class="needs"><dt>Waits</dt><dd>${span(since(one.since, store.now.value))}, since ${clock(one.since, store.zone.value)}</dd>
-      <dt>Need</dt><dd>${one.need_words || "Not asked yet"}</dd><dt>Stands on</dt><dd>${one.rung_words || "The first rung"}</dd>
+      <dt>Need</dt><dd>${one.need_words || "Not asked yet"}</dd>${one.lead_worker && html`<dt>Lead worker</dt><dd>${one.lead_worker}</dd>`}<dt>Stands on</dt><dd>${one.rung_words || "The first rung"}</dd>
       <dt>Next</dt><dd>${nextWords(one) || "looked at within a second"}</dd></dl>
     ${!you.on_duty && html`<p class="soft">Go on duty, then you may take it.</p>`}
     ${you.on_duty && theirs && html`<p class="soft">${one.offered_to} has it on offer. It comes back here if nobody takes it.</p>`}
     ${you.on_duty && !theirs && html`<p class="soft">${full ? `${you.load} of ${you.capacity} places are used. Your seat grows by this one.` : "It is yours at once, ahead of the line."} The reason is kept.</p>`}
     <div class="acts"><button type="button" class="btn go" autofocus disabled=${waits || !you.on_duty || theirs} onClick=${take}>Pull: take it now</button><button type="button" class="btn" onClick=${close}>Close</button></div>
-    ${one.lead && html`<div class="lead-part"><div class="field"><label for="move-to">Ask at another hub</label><div class="pair"><select class="input" id="move-to" value=${hub.value} onChange=${(/** @type {Event} */ event) => { hub.value = /** @type {HTMLSelectElement} */ (event.target).value; }}><option value="">Choose a hub</option>${desk.hubs.map((each) => html`<option key=${each.key} value=${each.key} disabled=${Boolean(each.paused_until)}>${each.name}${each.paused_until ? ", paused" : ""}</option>`)}</select><button type="button" class="btn" disabled=${!hub.value || !store.live.value} onClick=${send}>Move</button></div></div>
+    ${one.lead && html`<div class="lead-part"><div class="acts"><button type="button" class="btn small" onClick=${() => open("need", id)}>Change the need</button><button type="button" class="btn small" onClick=${() => open("apart", id)}>Must not meet</button></div><div class="field"><label for="move-to">Ask at another hub</label><div class="pair"><select class="input" id="move-to" value=${hub.value} onChange=${(/** @type {Event} */ event) => { hub.value = /** @type {HTMLSelectElement} */ (event.target).value; }}><option value="">Choose a hub</option>${desk.hubs.map((each) => html`<option key=${each.key} value=${each.key} disabled=${Boolean(each.paused_until)}>${each.name}${each.paused_until ? ", paused" : ""}</option>`)}</select><button type="button" class="btn" disabled=${!hub.value || !store.live.value} onClick=${send}>Move</button></div></div>
       <${Why} id=${id} /></div>`}`;
 }
 
