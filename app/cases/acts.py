@@ -349,9 +349,7 @@ def to_contact(row: Any) -> Contact:
         owner=row.owner,
         offer_no=row.offer_no,
         assignment_no=row.assignment_no,
-        need=Need(
-            row.crime, row.age, row.language, row.access, row.area, row.urgency, row.gender
-        ),
+        need=Need(row.crime, row.age, row.language, row.access, row.area, row.urgency, row.gender),
         area_found=row.area_found,
         arrived_at=row.arrived_at,
         queued_at=row.queued_at,
