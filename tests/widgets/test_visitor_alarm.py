@@ -68,7 +68,7 @@ async def test_the_site_may_choose_its_own_page_where_pixels_run(room: Room) -> 
             )
             assert heard == []
             await ella.press("#launch")
-            await page.wait_for_url(f"{room.product}/p/{SITE.key}")
+            await page.wait_for_url(f"{room.product}/p/{SITE.key}/en")
             await page.locator("#begin").wait_for()
         async with room.page() as page:
             ella = await room.on_host(page, "plain")

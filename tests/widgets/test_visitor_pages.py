@@ -125,6 +125,14 @@ def test_the_loader_knows_each_sites_exit_and_number() -> None:
     assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
 
 
+def test_the_door_of_a_tracked_site_speaks_the_language_of_the_page() -> None:
+    for path, lang, word in (("/door", "en-GB", "Chat"), ("/door/cy", "cy", "Sgwrs")):
+        html = app().get(f"/w/fellside{path}").text
+        assert f'<html lang="{lang}"' in html
+        assert f"{word}</a>" in html
+    assert 'href="/p/fellside/cy"' in html
+
+
 def test_assets_are_for_every_origin_and_kept_under_their_own_name() -> None:
     client = app()
     build = assets.load().build

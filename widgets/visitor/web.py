@@ -22,6 +22,7 @@ from starlette.routing import Route
 from app.definition.model import Service, Site
 from app.words.catalogue import choose
 from app.words.files import catalogues
+from app.words.message import Message
 from widgets.visitor import assets, headers
 from widgets.visitor.accent import stylesheet
 from widgets.visitor.page import dialled, exit_of, offered, page_words, ringing
@@ -70,6 +71,7 @@ def routes(
         Route("/w/{site}", face.framed),
         Route("/w/{site}/accent.css", face.accent),
         Route("/w/{site}/door", face.door),
+        Route("/w/{site}/door/{lang}", face.door),
         Route("/w/{site}/preview", face.preview),
         Route("/w/{site}/words/{lang}", face.tongue),
         Route("/w/{site}/{lang}", face.framed),
@@ -141,7 +143,7 @@ class Face:
         if found is None:
             return nowhere()
         html = TEMPLATES.get_template("door.html").render(
-            site=found[1].key, build=self.assets.build
+            **self.words_of(*found, request), site=found[1].key, build=self.assets.build
         )
         return pressed(request, html, "text/html", headers.page(self.public_url, found[1].origins))
 
@@ -183,6 +185,7 @@ class Face:
                 dialled(number),
                 spoken.say(WORDS["leave"]),
                 spoken.say(WORDS["call"]),
+                spoken.say(Message("Chat")),
                 "own-page" if site.trackers == "own-page" else "",
                 "left" if site.position == "left" else "",
             ]
@@ -191,8 +194,9 @@ class Face:
             for number in [ringing(service, site)]
             for spoken in [offered(service, catalogues())[0]]
         }
+        told = json.dumps(known, ensure_ascii=False)
         script = self.assets.files[assets.LOADER].plain.decode()
-        filled = script.replace(SITES_GAP, f"const sites = {json.dumps(known)};", 1)
+        filled = script.replace(SITES_GAP, f"const sites = {told};", 1)
         return pressed(request, filled, "text/javascript", headers.asset(FIVE_MINUTES))
 
     async def asset(self, request: Request) -> Response:

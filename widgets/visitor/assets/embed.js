@@ -15,7 +15,7 @@
   const base = new URL(script.src).origin;
   const known = sites[site];
   if (!known) return;
-  const [exitTo, shown, dial, leaveWords, callWords, withTrackers, left] = known;
+  const [exitTo, shown, dial, leaveWords, callWords, chatWords, withTrackers, left] = known;
   const side = left ? "inset-inline-start" : "inset-inline-end";
 
   const frame = document.createElement("iframe");
@@ -55,8 +55,8 @@
     const open = step === "open";
     const seen = window.visualViewport;
     dress(frame, {
-      position: "fixed", border: "0", margin: "0", padding: "0", "z-index": TOP,
-      "max-width": "none", "max-height": "none", "color-scheme": "light dark",
+      position: "fixed", margin: "0", border: "0", "z-index": TOP, "max-width": "none", "max-height": "none",
+      padding: "0", "color-scheme": "light dark",
       display: "block", opacity: "1", background: "none", overflow: "hidden",
       visibility: ready ? "visible" : "hidden",
       inset: full ? "0 auto auto 0" : "auto",
@@ -97,8 +97,8 @@
     gone = true;
     const sheet = document.createElement("div");
     dress(sheet, {
-      position: "fixed", inset: "0", margin: "0", border: "0", "z-index": TOP, background: "Canvas",
-      width: "100%", height: "100%", "max-width": "none", "max-height": "none",
+      position: "fixed", margin: "0", border: "0", "z-index": TOP, "max-width": "none", "max-height": "none",
+      inset: "0", width: "100%", height: "100%", background: "Canvas",
     });
     lift(sheet);
     post("exit", "");
@@ -203,7 +203,7 @@
     ready = false;
     step = "pill";
     fit();
-    const from = base + "/w/" + encodeURIComponent(site) + (door || lang && "/" + encodeURIComponent(lang));
+    const from = base + "/w/" + encodeURIComponent(site) + door + (lang && "/" + encodeURIComponent(lang));
     if (frame.contentWindow) frame.contentWindow.location.replace(from);
     else frame.src = from;
     lift(frame);
@@ -238,7 +238,7 @@
     },
   };
 
-  frame.title = "Chat";
+  frame.title = chatWords;
   frame.referrerPolicy = "no-referrer";
   frame.addEventListener("error", alone);
   phone.addEventListener("change", fit);
