@@ -5,7 +5,7 @@ Lock order: contact, seat; a row that is in use elsewhere is missed and goes to 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -47,9 +47,17 @@ class CarriedOut(NamedTuple):
     missed: int
 
 
-def carry_out(work: Work, decided: Sequence[Decision], offer_seconds: int) -> CarriedOut:
+def carry_out(
+    work: Work, decided: Sequence[Decision], seen: Mapping[str, int], offer_seconds: int
+) -> CarriedOut:
+    """`seen` is the offer_no each contact had on the board. One that was offered since is missed:
+    whoever has just declined it is not asked again by a node that was slow (R3, R8)."""
     wanted = [one for one in decided if isinstance(one, Offer)]
-    waiting = claims.still_waiting(work, [one.contact for one in wanted])
+    waiting = {
+        contact: row
+        for contact, row in claims.still_waiting(work, [one.contact for one in wanted]).items()
+        if row.offer_no == seen[contact]
+    }
     still = _that_may_meet(work, [one for one in wanted if one.contact in waiting])
     seated = take_each(work, [(one.staff, one.weight) for one in still])
     made = [one for one, has_room in zip(still, seated, strict=True) if has_room]

@@ -67,22 +67,25 @@ class Matcher:
             for one in decided
             if not isinstance(one, Wait) or known[one.contact].rung_until is None
         ]
-        made, missed = await self._carry_out(news, service.timings.offer)
+        seen = {one.contact: known[one.contact].offer_no for one in news}
+        made, missed = await self._carry_out(news, seen, service.timings.offer)
         if missed:
             self._flag(service.key)
         return made
 
-    async def _carry_out(self, news: Sequence[Decision], seconds: int) -> acts.CarriedOut:
+    async def _carry_out(
+        self, news: Sequence[Decision], seen: Mapping[str, int], seconds: int
+    ) -> acts.CarriedOut:
         """All in one work; one by one when that fails, so that one bad row holds up nobody."""
         if not news:
             return acts.CarriedOut(0, 0)
         try:
-            return await self._ground.db.write(acts.carry_out, news, seconds)
+            return await self._ground.db.write(acts.carry_out, news, seen, seconds)
         except FrontdoorError as problem:
             if len(news) == 1:
                 log.warning("match.missed", contact=news[0].contact, code=problem.code)
                 return acts.CarriedOut(0, 0)
-            each = [await self._carry_out([one], seconds) for one in news]
+            each = [await self._carry_out([one], seen, seconds) for one in news]
             return acts.CarriedOut(sum(one.made for one in each), sum(one.missed for one in each))
 
     def _flag(self, service: str) -> None:

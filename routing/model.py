@@ -128,7 +128,7 @@ class Waiting:
 
     `gender` of worker, when asked for. `lead` is the named lead worker, `last` the last advisor,
     or the one whose call was cut (staff ids). `barred_hubs` are tied to somebody they must not
-    meet.
+    meet. `offer_no` is of its last offer: what is decided counts while that is so.
     """
 
     contact: str
@@ -152,6 +152,7 @@ class Waiting:
     lead: str = ""
     last: str = ""
     barred_hubs: frozenset[str] = frozenset()
+    offer_no: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ def pull(
         raise Missing
     if contact.owner == actor.staff and contact.offer_no == offer_no + 1:
         return Assigned(contact_id, contact.assignment_no, contact.conversation)
-    if contact.state is State.OFFERED and rings_at(work, contact.id) == actor.staff:
+    seen = contact.offer_no in (offer_no, offer_no + 1)  # it may have begun to ring since
+    if contact.state is State.OFFERED and seen and rings_at(work, contact.id) == actor.staff:
         return accept(work, actor.staff, contact_id, contact.offer_no)
     if contact.state is State.OFFERED:
         raise Stale("It is offered to a colleague just now. Wait a moment.")

@@ -94,6 +94,7 @@ def waiting_of(work: Work, service: Service, *, central_staffed: bool) -> list[W
             asked_at=row.asked_at,
             weight=row.weight,
             returned_at=past[row.id].returned_at,
+            offer_no=row.offer_no,
             last=past[row.id].last or again[row.id].last,
             barred=apart.get(row.id, NOBODY).staff | again[row.id].barred,
             barred_hubs=apart.get(row.id, NOBODY).hubs | again[row.id].barred_hubs,
