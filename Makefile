@@ -20,7 +20,7 @@ export UV_SYSTEM_CERTS ?= true
 export NODE_USE_SYSTEM_CA ?= 1
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help demo test check bench kills fuzz machines pictures words pins vendor clean
+.PHONY: help demo test check bench kills fuzz machines years pictures words pins vendor clean
 .PHONY: format lint types scripts arrows
 
 help: ## List what can be made
@@ -53,6 +53,9 @@ fuzz: $(VENV)/.test ## Send 250,000 bent frames to both faces
 
 machines: $(VENV)/.test ## Play each state machine 2,000 times, 60 steps each
 	@MACHINE_RUNS=2000 $(BIN)/pytest -m machine -n 2 --timeout=0
+
+years: $(VENV)/.test ## Live a year of each example service, and find who was left alone
+	@$(BIN)/python -m tests.proof.years
 
 pins: $(VENV)/.test ## Resolve the dependencies again and write the requirements files
 	@$(BIN)/python -m tests.pins
