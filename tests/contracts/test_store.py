@@ -168,13 +168,13 @@ async def test_a_commit_that_fails_leaves_its_work_unknown(home: Home) -> None:
     def rule(work: Work) -> None:
         work.run(sa.text("CREATE TABLE other (id integer PRIMARY KEY)"))
         work.run(sa.text(
-            "CREATE TABLE promise (other integer REFERENCES other (id) "
+            "CREATE TABLE vow (other integer REFERENCES other (id) "
             "DEFERRABLE INITIALLY DEFERRED)"
         ))  # fmt: skip
 
     def broken_promise(work: Work) -> None:
         note(work, "promised")
-        work.run(sa.text("INSERT INTO promise VALUES (1)"))
+        work.run(sa.text("INSERT INTO vow VALUES (1)"))
 
     await home.write(rule)
     async with home.house.ground.bus.subscribe(("desk", None)) as hints:

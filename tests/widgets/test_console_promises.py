@@ -250,7 +250,7 @@ async def test_axe_finds_nothing_and_nothing_scrolls_sideways(
         for name, path in drawn[1:]:
             await page.goto(served.house.ground.settings.console_url + path)
             for scheme in ("light", "dark"):
-                await page.emulate_media(color_scheme=scheme)
+                await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 if PICTURES:
                     picture = Path(PICTURES) / f"promises-{name}-{size}-{scheme}.png"
                     await page.screenshot(path=picture, full_page=True)
