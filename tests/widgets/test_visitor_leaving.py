@@ -274,7 +274,7 @@ async def test_a_page_left_open_with_nobody_waiting_begins_anew(page: Page, line
     async with page.expect_navigation():
         await page.clock.fast_forward(16 * 60 * 1000)
     await ella.see("#begin")
-    assert await ella["input:checked"].count() == 0
+    assert await ella["[data-screen=about] input:checked"].count() == 0
 
 
 async def test_paper_shows_nothing(page: Page, line: ChatLine) -> None:
