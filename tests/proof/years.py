@@ -17,7 +17,7 @@ from app.definition.files import load_examples
 from app.definition.model import Hub, Service
 from app.definition.weekly import read_weekly
 from routing.bank import bank_holidays
-from routing.model import Seat, Waiting, rules_of
+from routing.model import Channel, Seat, Waiting, rules_of
 from routing.rota import Shift, spells
 from routing.simulated import Present, Told, arrivals
 from routing.simulation import simulate
@@ -29,6 +29,7 @@ BY_HOUR = (2, 2, 1, 1, 1, 2, 4, 6, 9, 10, 10, 10, 9, 9, 9, 9, 8, 8, 8, 8, 7, 6, 
 HANDLING = 25 * 60
 LOCAL = ("daily 08:00-20:00", "mon-fri 09:00-17:00")
 CENTRAL = ("daily 07:00-19:00", "daily 07:00-15:00", "daily 15:00-04:00", "daily 19:00-04:00")
+CHANNELS: tuple[tuple[Channel, float], ...] = (("voice", 2.0), ("chat", 3.0), ("sms", 1.0))
 GOOD = {"person", "promise", "number"}
 
 
@@ -70,7 +71,7 @@ def _kinds(service: Service) -> list[tuple[float, Waiting]]:
                                 language=language, urgency=urgency))
         for hub in service.hubs
         for crime in service.crimes
-        for channel, weight in (("voice", 2.0), ("chat", 3.0), ("sms", 1.0))
+        for channel, weight in CHANNELS
         for part, age, language, urgency in (
             (8, "", "", ""), (1, "under18", "", ""), (1, "", "pl", ""), (1, "", "", "danger"),
         )
