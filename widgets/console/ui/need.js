@@ -13,7 +13,7 @@ const AGES = [["", "Not asked yet"], ["adult", "Adult"], ["under18", "Under 18"]
 const WORKERS = [["", "No wish"], ["woman", "A woman, please"], ["man", "A man, please"]];
 
 /** @type {[string, string][]} */
-const URGENCIES = [["", "No hurry known"], ["today", "Needs help today"], ["danger", "In danger"]];
+const URGENCIES = [["", "No hurry known"], ["today", "Help today"], ["danger", "In danger"]];
 
 /** The answer comes as a frame of its own, see store.needed. @param {string} contact */
 export function look(contact) {
