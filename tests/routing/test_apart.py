@@ -142,7 +142,7 @@ async def test_a_pass_that_thought_otherwise_makes_no_offer(home: Home) -> None:
     board = await home.read(board_of, CUMBRIA)
     decided = decide(board, home.clock.now())
     await home.write(conflicts.bar_staff, maya, ella.id, ids.new(), maya.staff)
-    done = await home.write(carry_out, decided, 20)
+    done = await home.write(carry_out, decided, {ella.id: 0}, 20)
     assert (done.made, done.missed) == (0, 1)
     assert (await home.contact(ella.id)).state is State.WAITING
     assert (await places_used(home, MAYA))[0] == 0
