@@ -7,7 +7,7 @@ from playwright.async_api import Browser, expect
 
 from tests.widgets import fake_desk as fake
 from tests.widgets.test_console_journey import at_the_desk, of_kind
-from widgets.console import asking
+from widgets.console import asking, frames
 
 
 async def test_whoever_waits_longest_is_pulled_by_two_presses(browser: Browser) -> None:
@@ -35,6 +35,48 @@ async def test_a_break_and_back_again_by_one_key(browser: Browser) -> None:
         await page.keyboard.press("Alt+b")
         await expect(page.get_by_role("button", name="Back")).to_have_count(0)
         assert len(of_kind(desk, asking.Back)) == 1
+
+
+async def test_a_break_ends_in_one_press_off_duty(browser: Browser) -> None:
+    night = fake.busy_night()
+    night.offers = []
+    night.you = changed(night.you, state="break", resting=True)
+    async with at_the_desk(browser, night) as (page, desk):
+        await page.get_by_role("button", name="Go off duty").click()
+        await expect(page.get_by_text("Off duty", exact=True)).to_be_visible()
+        assert [frame.on for frame in of_kind(desk, asking.Duty)] == [False]
+
+
+async def test_who_has_it_now_is_said_and_what_was_said_of_it_before_goes(browser: Browser) -> None:
+    night = fake.busy_night()
+    night.offers = []
+    first, *rest = night.with_you
+    night.with_you = [changed(first, handing_to="Tom", handing_until=fake.ahead(seconds=50)), *rest]
+    async with at_the_desk(browser, night) as (page, desk):
+        night.with_you = [first, *rest]
+        await desk.tell()
+        notices = page.locator(".rail .notice")
+        await expect(notices).to_contain_text(["Tom did not take Hannah over."])
+        night.with_you = rest
+        await desk.tell(frames.Went(first.contact, "Helen"), night.desk())
+        await expect(notices).to_have_text(["Hannah is with Helen now. Nothing for you to do."])
+
+
+async def test_ten_minutes_of_wrap_up_are_spoken_of_once(browser: Browser) -> None:
+    night = fake.busy_night()
+    night.offers = []
+    first, *rest = night.with_you
+    night.with_you = [changed(first, state="wrapping", ended_at=fake.ago(minutes=9)), *rest]
+    async with at_the_desk(browser, night) as (page, desk):
+        said = page.locator("#polite p", has_text="is open for ten minutes")
+        await expect(page.locator("#wrap-h")).to_be_visible()
+        await expect(said).to_have_count(0)
+        night.with_you = [changed(night.with_you[0], ended_at=fake.ago(minutes=10)), *rest]
+        for _ in range(3):
+            await desk.tell()
+        await expect(page.locator(".wrap .closing")).to_contain_text("Ten minutes since it ended.")
+        await expect(said).to_have_count(1)
+        await expect(page.get_by_role("button", name="Keep and finish")).to_be_enabled()
 
 
 async def test_are_you_there_is_said_once_and_answered_by_a_key(browser: Browser) -> None:

@@ -31,7 +31,7 @@ export function Tonight() {
   const nobody = gaps.some((gap) => gap.nobody);
   const words = nobody ? "Tonight would leave gaps" : gaps.length ? "Tonight everyone finds somebody" : "Tonight is covered";
   if (!gaps.length) return html`<p class="tonight"><${Icon} name="tick" />${words}.</p>`;
-  return html`<details class=${nobody ? "crew tonight gap" : "crew tonight"}><summary><span><${Icon} name=${nobody ? "warn" : "tick"} />${words}</span><span class="meta">${counted(gaps.length, "gap", "gaps")}</span></summary>
+  return html`<details class=${nobody ? "crew tonight gap" : "crew tonight"}><summary><span><${Icon} name=${nobody ? "warn" : "tick"} />${words}</span>${nobody && html`<span class="meta">${counted(gaps.filter((gap) => gap.nobody).length, "gap", "gaps")}</span>`}</summary>
     <ul>${gaps.map((gap) => html`<li key=${gap.when + gap.who}><b>${gap.when}: ${gap.who}</b><span>${gap.goes}</span><span>${gap.needs}</span></li>`)}</ul>
     <p><a href="/console/rota" target="frontdoor-contacts">Open the rota</a></p></details>`;
 }

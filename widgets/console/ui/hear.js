@@ -126,8 +126,8 @@ function handedOver(before, next) {
       if (left.length) store.notice(`Not sent: “${left.join("” “")}”`, "lamp");
     } else if (old.state === "active" && !old.owner) {
       const where = to === "" ? "is first in line again" : `is with ${to || old.handing_to || "a colleague"} now`;
-      const said = `${old.label} ${where}. Nothing for you to do.`;
-      store.notice(`${said}${left.length ? ` Not sent: “${left.join("” “")}”` : ""}`, "lamp");
+      const said = `${old.label} ${where}.`;
+      store.notice(`${said} ${left.length ? `Not sent: “${left.join("” “")}”` : "Nothing for you to do."}`, "lamp");
       announce(said);
     }
     store.forget(old.conversation);
