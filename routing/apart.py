@@ -39,8 +39,9 @@ def at_the_door(work: Work, actor: Actor, contact_id: str, conflict_id: str, off
     if contact.owner == actor.staff:
         raise Stale("It is with you by now. Say it there.")
     _say(work, actor, contact, conflict_id)
-    if not offer.answer:
-        decline(work, actor.staff, contact_id, offer_no)
+    rings = offer_no if not offer.answer else contact.offer_no
+    if rings_at(work, contact_id) == actor.staff:
+        decline(work, actor.staff, contact_id, rings)
     look(work, contact.service)
 
 
@@ -144,6 +145,8 @@ def undo(work: Work, actor: Actor, service: Service, conflict_id: str) -> None:
 def _say(work: Work, actor: Actor, contact: Contact, conflict_id: str) -> None:
     if conflicts.bar_staff(work, actor, contact.id, conflict_id, actor.staff):
         _remember(work, contact.id, "A colleague and this person must not meet.")
+        if contact.lead == actor.staff:
+            contacts.set_lead(work, contact.id, "")
 
 
 def _remember(work: Work, contact_id: str, reason: str) -> None:

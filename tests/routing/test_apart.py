@@ -9,8 +9,10 @@ import sqlalchemy as sa
 
 from app import ids
 from app.audit import trail
-from app.cases import access, conflicts, joining
+from app.cases import access, calling, conflicts, joining, promises
+from app.cases import acts as contacts
 from app.cases.model import Channel, Contact, HowEnded, State, WrapUp
+from app.cases.promised import CallBack
 from app.cases.tables import conflicts as conflict_rows
 from app.errors import Missing, Refused, Stale, Wrong
 from routing import acts, apart, floor, handing, pulling
@@ -68,6 +70,41 @@ async def test_it_counts_though_the_offer_has_just_gone_by_and_twice_is_once(hom
     [row] = await home.rows(sa.select(conflict_rows))
     assert (row.contact, row.staff, row.hub, row.said_by) == (ella.id, maya.staff, "", maya.staff)
     assert row.reason is None, "no story"
+
+
+async def test_what_has_begun_to_ring_again_stops_and_no_lead_worker_is_left(home: Home) -> None:
+    """Maya reads the question slowly: the offer went by, and she alone is asked once more."""
+    maya = await home.on_duty(MAYA)
+    ella = await home.arrives(ELLA)
+    await home.write(contacts.set_lead, ella.id, maya.staff)
+    await home.match()
+    home.clock.move(seconds=CUMBRIA.timings.offer + 1)
+    await home.write(acts.lapse)
+    home.clock.move(seconds=CUMBRIA.routing.ask_again)
+    await home.pages_are_there()
+    await home.write(acts.beat, maya.staff, 60)
+    await home.match()
+    assert (await asked(home, ella), (await home.contact(ella.id)).offer_no) == (maya.staff, 2)
+    await home.write(apart.at_the_door, maya, ella.id, ids.new(), 1)
+    assert await asked(home, ella) is None
+    assert (await home.contact(ella.id)).lead == ""
+    assert (await places_used(home, MAYA))[0] == 0
+
+
+async def test_a_call_back_is_nobody_s_who_must_not_ring_them(home: Home) -> None:
+    maya = await home.on_duty(MAYA)
+    ella = await home.arrives(ELLA)
+    wish, due = CallBack("+447700900123", "any", voicemail=False, say="", who=""), home.clock.now()
+    promise = await home.write(promises.ask, home.keyring, ids.new(), ella.id, wish, due)
+    await home.write(calling.take, maya, promise.id)
+    await home.match()
+    await says_no(home, ella)
+    assert await home.read(promises.open_promises, maya) == []
+    for act in (calling.take, calling.give_back):
+        with pytest.raises(Missing):
+            await home.write(act, maya, promise.id)
+    [still] = await home.read(promises.open_promises, await home.actor(HANNAH))
+    assert (still.id, still.owner) == (promise.id, None)
 
 
 async def test_nobody_says_it_of_an_offer_that_is_not_theirs(home: Home) -> None:
