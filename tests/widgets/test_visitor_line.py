@@ -197,6 +197,22 @@ async def test_too_much_at_once_is_waited_for_not_lost(page: Page, line: ChatLin
     assert line.said() == ["a lot"]
 
 
+async def test_what_waited_goes_in_the_order_it_was_written(page: Page, line: ChatLine) -> None:
+    ella = await on_own_page(page, line)
+    await ella.talk_with()
+    seconds = {"first": 2.0, "second": 1.0, "third": 0.4}
+    line.refuses = lambda frame: {
+        "code": "slow_down", "words": "Slow down.", "after": seconds[frame["text"]],
+    }  # fmt: skip
+    for words in seconds:
+        await ella.write(words)
+    await line.until(lambda: len(line.of("say")) >= len(seconds))
+    line.refuses = lambda frame: None
+    await ella.sent("third")
+    await ella.sent("first")
+    assert line.said() == await ella.log() == ["first", "second", "third"]
+
+
 async def test_a_refused_message_keeps_its_words_and_offers_two_ways_on(
     page: Page, line: ChatLine
 ) -> None:

@@ -12,7 +12,7 @@
  *   code?: string, words?: string, after?: number, id?: string, number_ends?: string,
  *   by?: string}} Frame
  * @typedef {{number: string, when: string, voicemail: boolean, say: string, who: string}} Wish
- * @typedef {{id: string, text: string, failed: boolean, timer: number, since: number}} Pending
+ * @typedef {{id: string, text: string, failed: boolean, held: boolean, timer: number, since: number}} Pending
  * @typedef {{
  *   link: (up: boolean, nextIn: number) => void,
  *   welcome: (reset: boolean) => void,
@@ -117,6 +117,7 @@ export class Line {
     this.retryTimer = 0;
     this.gapTimer = 0;
     this.slowUntil = 0;
+    this.slowTimer = 0;
     this.typedAt = 0;
     this.onTyping = false;
   }
@@ -238,7 +239,7 @@ export class Line {
   /** Takes the words; they stay pending until the server has them on disk. */
   say(/** @type {string} */ text) {
     const id = newId();
-    this.pending.set(id, { id, text, failed: false, timer: 0, since: 0 });
+    this.pending.set(id, { id, text, failed: false, held: false, timer: 0, since: 0 });
     this.push(id);
     return id;
   }
@@ -256,8 +257,10 @@ export class Line {
     if (!kept || kept.failed || !this.up) return;
     clearTimeout(kept.timer);
     const wait = this.slowUntil - Date.now();
-    if (wait > 0) {
-      kept.timer = setTimeout(() => this.push(id), wait + 50);
+    kept.held = wait > 0;
+    if (kept.held) {
+      clearTimeout(this.slowTimer);
+      this.slowTimer = setTimeout(() => this.pending.forEach((each) => each.held && this.push(each.id)), wait + 50);
       return;
     }
     this.send({ t: "say", conversation: this.conversation, client_id: id, text: kept.text });
@@ -454,7 +457,7 @@ export class Line {
     const kept = frame.client_id ? this.pending.get(frame.client_id) : undefined;
     if (code === "slow_down") {
       const after = frame.after || 5;
-      this.slowUntil = Date.now() + after * 1000;
+      this.slowUntil = Math.max(this.slowUntil, Date.now() + after * 1000);
       this.listener.slow(after);
       if (kept) this.push(kept.id);
     } else if (kept && (code === "unknown" || code === "down")) {
