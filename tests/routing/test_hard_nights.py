@@ -98,7 +98,7 @@ def test_when_everyone_passes_everything_on_nobody_is_left_without(key: str) -> 
     """Every offer lapses, all night: at the end of the ladder there is an answer all the same."""
     service, night = SERVICES[key], local("2027-06-16 22:00")
     people = [on_rota(service, who, "daily 20:00-08:00", night) for who in ("maya", "tom")]
-    line = [comes(night + timedelta(seconds=at), door) for at, door in enumerate(("voice", "chat"))]
+    line = [comes(night), comes(night + timedelta(seconds=1), "chat")]
     told = simulate(
         rules_of(service), people, line, answer=lambda contact, staff: None,
         promise=timedelta(hours=30), afterwards=timedelta(hours=3),

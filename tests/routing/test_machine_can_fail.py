@@ -1,0 +1,134 @@
+"""The machine of `test_machine.py` finds what it must: a short night of each planted fault ends it.
+
+The nights are told step by step, so that they need no luck.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+
+from app.cases import claims
+from app.cases.model import Channel
+from app.db import Work
+from routing import acts, claiming, course, offering
+from tests.routing.night import Caller
+from tests.routing.test_machine import Night
+
+ELLA: Caller = (Channel.CHAT, "penrith", "", "", "en", "")
+
+
+@pytest.fixture
+def night() -> Iterator[Night]:
+    """Maya and Tom are at their desks; nobody has come yet."""
+    night = Night()
+    night.evening(hour=12, away={"aisha", "marek", "hannah", "jo"}, line=[])
+    yield night
+    night.floor.closes()
+
+
+def holds(night: Night) -> None:
+    night.r1_one_state_and_at_most_one_owner()
+    night.r2_who_comes_back_keeps_the_first_time()
+    night.r4_no_seat_holds_more_than_its_places()
+
+
+def declined_and_carried_out_late(night: Night) -> None:
+    """Two nodes decide; one is stopped, and goes on when the answer is there."""
+    night.somebody_comes(ELLA)
+    night.a_node_looks_and_is_stopped()
+    night.a_node_looks()
+    night.an_offer_is_answered(at=0, late=0, other=None, takes=False)
+    night.it_goes_on(at=0)
+    holds(night)
+
+
+def taken_and_lost(night: Night) -> None:
+    night.somebody_comes(ELLA)
+    night.a_node_looks()
+    night.an_offer_is_answered(at=0, late=0, other=None, takes=True)
+    night.time_passes(seconds=95, swept=True)
+    holds(night)
+
+
+def gone_by(night: Night) -> None:
+    night.somebody_comes(ELLA)
+    night.a_node_looks()
+    holds(night)
+    night.time_passes(seconds=21, swept=True)
+    night.consoles_beat(set())
+    holds(night)
+    night.a_node_looks()
+
+
+STORIES = [declined_and_carried_out_late, taken_and_lost, gone_by]
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_without_a_fault_each_story_holds(night: Night, story: Any) -> None:
+    story(night)
+
+
+def test_it_finds_a_seat_that_always_says_yes(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def yes(work: Work, wanted: Sequence[tuple[str, int]]) -> list[bool]:
+        return [True for _ in wanted]
+
+    monkeypatch.setattr(claiming, "take_each", yes)
+    with pytest.raises(AssertionError, match="the load is what is held"):
+        gone_by(night)
+
+
+def test_it_finds_an_old_decision_that_counts(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = acts.carry_out
+
+    def carried_out(work: Work, decided: Any, seen: Any, seconds: int) -> Any:
+        now = claims.still_waiting(work, list(seen))
+        return real(work, decided, {each: row.offer_no for each, row in now.items()}, seconds)
+
+    monkeypatch.setattr(acts, "carry_out", carried_out)
+    with pytest.raises(AssertionError):
+        declined_and_carried_out_late(night)
+
+
+def test_it_finds_a_place_that_is_never_given_back(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(course, "free", lambda *args, **kwargs: None)
+    with pytest.raises(AssertionError, match="the load is what is held"):
+        taken_and_lost(night)
+
+
+def test_it_finds_that_nobody_remembers_who_let_it_go_by(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(offering, "lapsed", lambda work, staff: None)
+    real = offering.settle
+
+    def as_withdrawn(work: Work, contact: str, number: int, answer: Any) -> bool:
+        return real(work, contact, number, "withdrawn" if answer == "lapsed" else answer)
+
+    monkeypatch.setattr(offering, "settle", as_withdrawn)
+    with pytest.raises(AssertionError):
+        gone_by(night)
+
+
+def test_it_finds_a_number_that_is_not_compared(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A late decline counts for whatever rings now."""
+    real = acts.decline
+
+    def declines(work: Work, staff: str, contact: str, number: int) -> None:
+        real(work, staff, contact, night.ledger.contacts[contact].offer_no)
+
+    monkeypatch.setattr(acts, "decline", declines)
+    night.somebody_comes(ELLA)
+    night.a_node_looks()
+    with pytest.raises(AssertionError, match="counted"):
+        night.an_offer_is_answered(at=0, late=1, other=None, takes=False)
