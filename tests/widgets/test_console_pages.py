@@ -28,7 +28,7 @@ from app.cases.model import (
 from app.cases.safe_contact import Permit, Purpose, Refusal
 from chat.frames import Problem, Say
 from tests.widgets.fake_desk import CUMBRIA, log
-from widgets.console import asking, asks, facts, frames, pages, words
+from widgets.console import acts, asking, changes, facts, frames, pages, words
 from widgets.console.filters import Asked
 
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)  # 13:00 in the service's own summer time
@@ -161,9 +161,9 @@ def test_the_seconds_since_a_beat_are_no_news() -> None:
                          (frames.Because(True, seen),), load)  # fmt: skip
         return frames.Desk(NOON, frames.ServiceFacts("cumbria", "Cumbria", "1"), you)
 
-    assert facts.same(desk("Seen 1 s ago"), desk("Seen 2 s ago"))
-    assert not facts.same(desk("Seen 1 s ago"), desk("Seen 2 s ago", load=1))
-    assert not facts.same(None, desk("Seen 1 s ago"))
+    assert changes.same(desk("Seen 1 s ago"), desk("Seen 2 s ago"))
+    assert not changes.same(desk("Seen 1 s ago"), desk("Seen 2 s ago", load=1))
+    assert not changes.same(None, desk("Seen 1 s ago"))
 
 
 # -- frames ------------------------------------------------------------------------------------
@@ -196,4 +196,4 @@ def test_nothing_that_is_sent_raises(raw: str | bytes) -> None:
 def test_the_wrap_up_asks_for_nothing_but_its_type(kind: str) -> None:
     wrapped = frame(t="wrap", re=1, contact="c", assignment_no=1, type=kind)
     assert isinstance(wrapped, asking.Wrap)
-    assert asks.wrap_up_of(wrapped, CUMBRIA).type == kind
+    assert acts.wrap_up_of(wrapped, CUMBRIA).type == kind

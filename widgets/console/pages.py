@@ -165,7 +165,7 @@ def facts(contact: Contact, service: Service) -> list[tuple[str, str]]:
         ("About", crime.label if crime else words.word({}, need.crime)),
         ("Age", words.word(words.AGES, need.age)),
         ("Language", words.word(words.LANGUAGES, need.language)),
-        ("Access", words.word({}, need.access, words.NOT_ASKED)),
+        ("Access", words.word({}, access_words(need.access), words.NOT_ASKED)),
         ("Speaking", words.word(words.SPEAKING, contact.speaking)),
         ("About whom", words.word({}, contact.about)),
         ("New or repeat", words.word({}, contact.new_or_repeat)),
