@@ -56,7 +56,7 @@ async def play(browser: Browser, demo: Demo) -> None:
     await AtHome(second, second.main_frame).finds_someone(
         about="Someone who will not leave me alone", near="CA10"
     )
-    await desk.sees("Chat for you")
+    await desk.page.locator(".rail .offer").wait_for()
     await picture(desk.page, "desk")
     await picture(chat, "widget-phone")
     await desk.page.set_viewport_size(PHONE)
