@@ -22,8 +22,8 @@ SIZES: dict[str, Any] = {
 SMALL: Any = {"width": 320, "height": 640}
 PICTURES = os.environ.get("CONSOLE_PICTURES", "")
 """A folder for a picture of every state, for whoever wants to look."""
-HALVES = (tuple(DRAWN)[::2], tuple(DRAWN)[1::2])
-"""One browser shows many states: starting it takes longer than all of them."""
+PARTS = {f"part {n + 1} of 6": tuple(DRAWN)[n::6] for n in range(6)}
+"""One browser shows many states: starting it takes longer than a few of them."""
 
 
 @asynccontextmanager
@@ -43,13 +43,11 @@ async def showing(browser: Browser, drawn: Drawn, **options: Any) -> AsyncIterat
         yield page
 
 
-@pytest.mark.parametrize("names", HALVES, ids=("one half", "the other"))
+@pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("size", SIZES)
-async def test_axe_finds_nothing_on_any_state(
-    browser: Browser, size: str, names: tuple[str, ...]
-) -> None:
+async def test_axe_finds_nothing_on_any_state(browser: Browser, size: str, part: str) -> None:
     found: dict[str, list[str]] = {}
-    for name in names:
+    for name in PARTS[part]:
         async with showing(browser, DRAWN[name], viewport=SIZES[size]) as page:
             for scheme in ("light", "dark"):
                 await page.emulate_media(color_scheme=scheme)
@@ -59,10 +57,11 @@ async def test_axe_finds_nothing_on_any_state(
     assert {where: said for where, said in found.items() if said} == {}
 
 
-async def test_nothing_scrolls_sideways_at_320_px(browser: Browser) -> None:
+@pytest.mark.parametrize("part", PARTS)
+async def test_nothing_scrolls_sideways_at_320_px(browser: Browser, part: str) -> None:
     wider: dict[str, int] = {}
-    for name, drawn in DRAWN.items():
-        async with showing(browser, drawn, viewport=SMALL) as page:
+    for name in PARTS[part]:
+        async with showing(browser, DRAWN[name], viewport=SMALL) as page:
             wider[name] = await page.evaluate(
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             )

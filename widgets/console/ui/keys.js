@@ -146,7 +146,7 @@ export function KeyMap() {
   const close = () => { shown.value = false; };
   return html`<${Dialog} label="keys-h" close=${close}>
     <h2 id="keys-h">All keys</h2>
-    <dl class="keymap">${ALL.map(([key, does]) => html`<div key=${key}><dt><kbd>${key}</kbd></dt><dd>${does}</dd></div>`)}</dl>
+    <dl class="keymap" tabindex="0">${ALL.map(([key, does]) => html`<div key=${key}><dt><kbd>${key}</kbd></dt><dd>${does}</dd></div>`)}</dl>
     <label class="check"><input type="checkbox" checked=${single.value} onChange=${switched} />Single keys A, D and ? work</label>
     <div class="acts"><button type="button" class="btn go" autofocus onClick=${close}>Close</button></div>
   </${Dialog}>`;
