@@ -130,7 +130,7 @@ def test_the_door_of_a_tracked_site_speaks_the_language_of_the_page() -> None:
         html = app().get(f"/w/fellside{path}").text
         assert f'<html lang="{lang}"' in html
         assert f"{word}</a>" in html
-    assert 'href="/p/fellside/cy"' in html
+    assert 'href="/p/fellside/cy"' in app().get("/w/fellside/door/cy").text
 
 
 def test_assets_are_for_every_origin_and_kept_under_their_own_name() -> None:
