@@ -238,6 +238,17 @@ async def at_rest(url: str, keys: Path, **more: str) -> AsyncIterator[Home]:
         await house.ground.db.stop()
 
 
+@asynccontextmanager
+async def listening(url: str, keys: Path, **more: str) -> AsyncIterator[Home]:
+    """The same, where the switchboard tells and hears, and nobody matches."""
+    async with at_rest(url, keys, **more) as home:
+        await home.house.ground.bus.start()
+        await home.house.switchboard.start()
+        yield home
+        await home.house.switchboard.stop()
+        await home.house.ground.bus.stop()
+
+
 @pytest.fixture
 async def home(furnished_url: str, keys_file: Path) -> AsyncIterator[Home]:
     """At rest, on each database in turn."""

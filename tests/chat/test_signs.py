@@ -26,7 +26,7 @@ from chat.session import Entry, Fetch, Got, Here, Session, Speak, Tell
 from chat.signs import SIGN_AGAIN, Signs, Taken, keep
 from chat.socket import VisitorSocket
 from tests.chat.wire import Frame, Wire, hello, wired
-from tests.house import Home, at_rest
+from tests.house import Home, listening
 from tests.people import CUMBRIA, MAYA
 
 NIGHT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -35,12 +35,8 @@ BILINGUAL = {CUMBRIA.key: replace(CUMBRIA, languages=("en", "cy"))}
 
 @pytest.fixture
 async def lodge(furnished_sqlite: str, keys_file: Path) -> AsyncIterator[Home]:
-    async with at_rest(furnished_sqlite, keys_file) as home:
-        await home.house.ground.bus.start()
-        await home.house.switchboard.start()
+    async with listening(furnished_sqlite, keys_file) as home:
         yield home
-        await home.house.switchboard.stop()
-        await home.house.ground.bus.stop()
 
 
 @pytest.fixture

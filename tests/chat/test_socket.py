@@ -23,19 +23,15 @@ from chat import acts, socket, visit
 from chat.frames import client_id_text
 from chat.socket import VisitorSocket
 from tests.chat.wire import Frame, hello, wired
-from tests.house import Home, at_rest
+from tests.house import Home, listening
 from tests.people import SITE
 
 
 @pytest.fixture
 async def lodge(furnished_sqlite: str, keys_file: Path) -> AsyncIterator[Home]:
     """A house where the switchboard runs, and nobody matches."""
-    async with at_rest(furnished_sqlite, keys_file) as home:
-        await home.house.ground.bus.start()
-        await home.house.switchboard.start()
+    async with listening(furnished_sqlite, keys_file) as home:
         yield home
-        await home.house.switchboard.stop()
-        await home.house.ground.bus.stop()
 
 
 @pytest.fixture

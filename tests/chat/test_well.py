@@ -18,7 +18,7 @@ from chat.session import Close, Entry, Session, Tell
 from chat.socket import VisitorSocket
 from tests.chat.test_session import NIGHT, state
 from tests.chat.wire import hello, wired
-from tests.house import Home, at_rest
+from tests.house import Home, listening
 
 
 @pytest.fixture
@@ -26,12 +26,8 @@ async def lodge(
     furnished_sqlite: str, keys_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Home]:
     monkeypatch.setattr(switchboard, "LOOK", 0.01)
-    async with at_rest(furnished_sqlite, keys_file) as home:
-        await home.house.ground.bus.start()
-        await home.house.switchboard.start()
+    async with listening(furnished_sqlite, keys_file) as home:
         yield home
-        await home.house.switchboard.stop()
-        await home.house.ground.bus.stop()
 
 
 @pytest.fixture
