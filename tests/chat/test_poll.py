@@ -22,18 +22,14 @@ from chat.frames import LONGEST_FRAME, Move, client_id_text
 from chat.poll import VisitorPoll
 from tests.chat.polls import Poller, Request
 from tests.chat.wire import Frame, hello
-from tests.house import Home, at_rest
+from tests.house import Home, listening
 
 
 @pytest.fixture
 async def lodge(furnished_sqlite: str, keys_file: Path) -> AsyncIterator[Home]:
-    async with at_rest(furnished_sqlite, keys_file) as home:
-        await home.house.ground.bus.start()
-        await home.house.switchboard.start()
+    async with listening(furnished_sqlite, keys_file) as home:
         yield home
         await home.house.visitor_poll.stop()
-        await home.house.switchboard.stop()
-        await home.house.ground.bus.stop()
 
 
 @pytest.fixture
