@@ -134,6 +134,10 @@ class Pass:
     ) -> Offer:
         floor, number, speaks, suits, runner_up = found
         seat = floor.seats[number]
+        rung, until = standing.rung, standing.until
+        if standing.moved is not None and is_overflow(self.rules.ladder[rung]):
+            # Nobody has told them yet: if the offer comes back, they are told at once (S2).
+            rung, until = waiting.rung, self.now
         trained = trained_in(need, seat.skills) if need.skills else ()
         reason = Chosen(
             floor.name,
@@ -152,8 +156,8 @@ class Pass:
             waiting.contact,
             seat.staff,
             floor.take(number, waiting.channel, waiting.weight),
-            standing.rung,
-            standing.until,
+            rung,
+            until,
             reason,
             runner_up,
         )

@@ -47,7 +47,7 @@ class Plainly:
         own, who = self._own(each)
         if own is not None:
             if self._free(own, each):
-                return self._give(own, each, rung, until, who)
+                return self._give(own, each, *self._kept(each, rung, until, moved), who)
             if self._may_wait(each):
                 return self._left(each, rung, until, moved)
         hubs = self._hubs_to(each, rung)
@@ -64,7 +64,7 @@ class Plainly:
             fresh = able
         if fresh:
             best = min(fresh, key=lambda seat: self._rank(seat, each, hubs))
-            return self._give(best, each, rung, until, "")
+            return self._give(best, each, *self._kept(each, rung, until, moved), "")
         return self._left(each, rung, until, moved)
 
     def _give(self, seat: Seat, each: Waiting, rung: int, until: datetime, own: str) -> Plain:
@@ -73,6 +73,12 @@ class Plainly:
         skill = self.board.rules.skill_for_age.get("under18")
         tell = each.age == "under18" and skill not in seat.skills
         return Plain(each.contact, "offer", seat.staff, rung, until, own, tell)
+
+    def _kept(self, each: Waiting, rung: int, until: datetime, moved: bool) -> tuple[int, datetime]:
+        """The end of the ladder is not answered by an offer: it is when the offer comes back."""
+        if moved and self.board.rules.ladder[rung].kind in ANSWERS:
+            return each.rung, self.now
+        return rung, until
 
     def _left(self, each: Waiting, rung: int, until: datetime, moved: bool) -> Plain:
         self.left_waiting += 1

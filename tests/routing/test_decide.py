@@ -216,7 +216,15 @@ def test_a_free_seat_is_asked_even_when_the_ladder_has_ended() -> None:
 
 
 def test_a_free_seat_is_better_than_an_answering_number() -> None:
-    assert only_offer(seat("Maya"), waiting("a", "voice", rung=1, left=0)).rung == 2
+    assert only_offer(seat("Maya"), waiting("a", "voice", rung=1, left=0)).staff == "maya"
+
+
+def test_an_offer_that_comes_back_at_the_end_of_the_ladder_is_answered_at_once() -> None:
+    """Whoever was offered there was told nothing yet: the number must not wait (S2)."""
+    offer = only_offer(seat("Maya"), waiting("a", "voice", rung=1, left=0))
+    assert offer.rung == 1
+    back = waiting("a", "voice", rung=offer.rung, left=0, asked=["maya"])
+    assert only_overflow(seat("Maya", load=2), back).kind == "numbers"
 
 
 def test_every_contact_gets_one_decision_in_the_order_of_the_line() -> None:
