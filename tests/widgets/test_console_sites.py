@@ -145,7 +145,7 @@ async def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     async with at_the_page(browser, served, HANNAH, PAGE, viewport=SIZES[size]) as page:
         await preview_of(page)
         for scheme in ("light", "dark"):
-            await page.emulate_media(color_scheme=scheme)
+            await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             if PICTURES:
                 picture = Path(PICTURES) / f"sites-{size}-{scheme}.png"
                 await page.screenshot(path=picture, full_page=True)
