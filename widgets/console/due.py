@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 
 from app.auth.policy import Actor
 from app.cases.calling import Calling
@@ -176,7 +177,7 @@ def call(opened: Calling, service: Service, now: datetime) -> Call:
         number=shown(opened.number),
         dial=opened.number,
         until=when(opened.permit.until, service, now),
-        seconds=max(0, int((opened.permit.until - now).total_seconds())),
+        seconds=max(0, ceil((opened.permit.until - now).total_seconds())),
         say=opened.say,
         who=opened.who,
         agreed=opened.agreed,
