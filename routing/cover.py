@@ -118,7 +118,7 @@ class Asking:
         seats = self._seats(on_shift)
         staffed = any(seat.hub == self.rules.central for seat in seats)
         homes = tuple(
-            asked_now(self.service, hub.key, now, central_staffed=staffed)
+            asked_now(self.service, hub.key, now=now, central_staffed=staffed)
             for hub in self.service.hubs
         )
         alike = (frozenset(on_shift.items()), homes)

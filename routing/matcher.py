@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
@@ -28,6 +29,9 @@ from routing.reading import board_of
 from routing.warning import Warner
 
 SWEEP = 1.0
+REST = 2
+"""After a pass that offered nobody the matcher rests twice as long as it took: thousands who wait
+for the same few seats do not keep everything else from running."""
 STRAY = timedelta(seconds=90)
 """An advisor's console that has been silent this long loses its chats to the front of the queue."""
 GONE = timedelta(minutes=10)
@@ -104,8 +108,10 @@ class Matcher:
             service = self._services().get(key)
             if service is None:
                 continue
+            begun = time.monotonic()
             try:
-                await self.pass_once(service)
+                if await self.pass_once(service) == 0:
+                    await asyncio.sleep(REST * (time.monotonic() - begun))
             except FrontdoorError as problem:
                 log.warning("match.failed", service=key, code=problem.code)
             except Exception:

@@ -41,10 +41,14 @@ class Past:
     returned_at: datetime | None = None
 
 
-def past_of(work: Work, contact_ids: Sequence[str]) -> dict[str, Past]:
-    found: defaultdict[str, Past] = defaultdict(Past)
+NOT_BEFORE = Again()
+NEVER = Past()
+
+
+def past_of(work: Work, contact_ids: Sequence[str]) -> Mapping[str, Past]:
+    """For those of these contacts that were with somebody, or were asked for."""
     if not contact_ids:
-        return found
+        return {}
     asked: defaultdict[str, set[str]] = defaultdict(set)
     for row in work.run(
         sa.select(offers.c.contact, offers.c.staff).where(
@@ -63,10 +67,10 @@ def past_of(work: Work, contact_ids: Sequence[str]) -> dict[str, Past]:
         if gave_it_up:
             asked[row.contact].add(row.staff)
         last[row.contact] = ("" if gave_it_up else row.staff, row.ended_at)
-    for contact in asked.keys() | last.keys():
-        who, when = last.get(contact, ("", None))
-        found[contact] = Past(frozenset(asked[contact]), who, when)
-    return found
+    return {
+        contact: Past(frozenset(asked[contact]), *last.get(contact, ("", None)))
+        for contact in asked.keys() | last.keys()
+    }
 
 
 def rang_before(work: Work, waiting: Sequence[Any]) -> Mapping[str, Again]:
@@ -75,7 +79,7 @@ def rang_before(work: Work, waiting: Sequence[Any]) -> Mapping[str, Again]:
     The number is compared by its blind index alone. A withheld number has none (S6).
     `waiting` are contact rows.
     """
-    found: defaultdict[str, Again] = defaultdict(Again)
+    found: dict[str, Again] = {}
     calls = [row for row in waiting if row.channel == "voice" and row.number_index is not None]
     if not calls:
         return found
@@ -107,7 +111,7 @@ def rang_before(work: Work, waiting: Sequence[Any]) -> Mapping[str, Again]:
     for pair in pairs:
         if pair.arrived_at > pair.ended_at + RINGS_AGAIN:
             continue
-        before, barred = found[pair.call], apart.get(pair.id, conflicts.NOBODY)
+        before, barred = found.get(pair.call, NOT_BEFORE), apart.get(pair.id, conflicts.NOBODY)
         found[pair.call] = Again(
             pair.staff, before.barred | barred.staff, before.barred_hubs | barred.hubs
         )

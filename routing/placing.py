@@ -28,7 +28,7 @@ def place(service: Service, found: Found, crime: str, age: str, now: datetime) -
 
 
 def asked_now(
-    service: Service, hub: str, now: datetime, *, central_staffed: bool, channel: str = ""
+    service: Service, hub: str, channel: str = "", *, now: datetime, central_staffed: bool
 ) -> str:
     """The hub that is asked first at this hour: a closed team's contacts go to the central hub,
     and a while before it closes new ones do already, so that none is cut short.

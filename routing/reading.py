@@ -20,7 +20,7 @@ from app.db import Work
 from app.definition.model import Service
 from routing import roster
 from routing.model import Board, Seat, Waiting, rules_of
-from routing.past import past_of, rang_before
+from routing.past import NEVER, NOT_BEFORE, past_of, rang_before
 from routing.pausing import paused
 from routing.placing import asked_now
 from routing.presence import SeatFacts, state_of
@@ -32,6 +32,30 @@ WITHOUT_PHONE = frozenset({"chat", "sms"})
 """A call rings the advisor's own phone: whoever has none is not offered calls."""
 UNSEEN = 60
 """Seconds a waiting visitor may be away before nobody is asked for them. The place is kept."""
+
+_WAITING = (
+    sa.select(
+        *(
+            contacts.c[name]
+            for name in (
+                "id", "service", "hub", "channel", "line", "number_index", "arrived_at", "crime",
+                "age", "language", "gender", "lead", "urgency", "offer_no", "visitor_seen_at",
+            )
+        ),
+        *(
+            places.c[name]
+            for name in ("queued_at", "front", "rung", "rung_until", "asked_at", "weight")
+        ),
+        places.c.hub.label("sent_to"),
+    )
+    .join(places, places.c.contact == contacts.c.id)
+    .where(
+        places.c.service == sa.bindparam("service"),
+        places.c.waits.is_(True),
+        contacts.c.state == "waiting",
+    )
+)  # fmt: skip
+"""Written once, and only what a Board asks for: it is read again at every pass."""
 
 Named = Callable[[str], str]
 """A staff id's first name."""
@@ -56,32 +80,25 @@ def board_of(work: Work, service: Service) -> Board:
 
 def waiting_of(work: Work, service: Service, *, central_staffed: bool) -> list[Waiting]:
     """Who waits, without an open offer."""
-    rows = work.run(
-        sa.select(contacts, places, places.c.hub.label("sent_to"))
-        .join(places, places.c.contact == contacts.c.id)
-        .where(
-            places.c.service == service.key,
-            places.c.waits.is_(True),
-            contacts.c.state == "waiting",
-        )
-    ).all()
+    rows = work.run(_WAITING, {"service": service.key}).all()
     rows = [row for row in rows if not _away(work, row)]
     ids = [row.id for row in rows]
     past, apart = past_of(work, ids), conflicts.barred_of(work, ids)
     again = rang_before(work, rows)
+    asked: dict[tuple[str, str], str] = {}
+
+    def asks(row: Any) -> str:
+        key = (row.hub, row.channel)
+        if key not in asked:
+            asked[key] = asked_now(service, *key, now=work.now, central_staffed=central_staffed)
+        return asked[key]
+
     return [
         Waiting(
             contact=row.id,
             channel=row.channel,
-            hub=row.sent_to
-            or asked_now(
-                service,
-                row.hub,
-                work.now,
-                central_staffed=central_staffed,
-                channel=row.channel,
-            ),
-            queued_at=row.queued_at_1,
+            hub=row.sent_to or asks(row),
+            queued_at=row.queued_at,
             service=row.service,
             crime=row.crime,
             age=row.age,
@@ -90,14 +107,14 @@ def waiting_of(work: Work, service: Service, *, central_staffed: bool) -> list[W
             front=row.front,
             rung=row.rung,
             rung_until=row.rung_until,
-            asked=past[row.id].asked,
+            asked=past.get(row.id, NEVER).asked,
             asked_at=row.asked_at,
             weight=row.weight,
-            returned_at=past[row.id].returned_at,
+            returned_at=past.get(row.id, NEVER).returned_at,
             offer_no=row.offer_no,
-            last=past[row.id].last or again[row.id].last,
-            barred=apart.get(row.id, NOBODY).staff | again[row.id].barred,
-            barred_hubs=apart.get(row.id, NOBODY).hubs | again[row.id].barred_hubs,
+            last=past.get(row.id, NEVER).last or again.get(row.id, NOT_BEFORE).last,
+            barred=apart.get(row.id, NOBODY).staff | again.get(row.id, NOT_BEFORE).barred,
+            barred_hubs=apart.get(row.id, NOBODY).hubs | again.get(row.id, NOT_BEFORE).barred_hubs,
             gender=row.gender,
             lead=row.lead,
         )
