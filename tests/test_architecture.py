@@ -61,7 +61,8 @@ SHELL = {
     "routing": "apart around breaks claiming course desk duty floor handing leading matcher "
     "offering past pausing planning pulling reading roster seating swapping taking warning wishes",
     "chat": "answers hosting outgoing poll signs socket switchboard visit",
-    "telephony": "carrier line outbox places showing signature texting watch",
+    "telephony": "carrier line outbox parties places rooms showing signature talking_acts talking_shown "
+    "texting watch",
     "telephony.rehearsal": "page post rest",
 }
 
