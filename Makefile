@@ -52,7 +52,7 @@ fuzz: $(VENV)/.test ## Send 250,000 bent frames to both faces
 	@$(BIN)/python -m tests.proof fuzz
 
 machines: $(VENV)/.test ## Play each state machine 2,000 times, 60 steps each
-	@MACHINE_RUNS=2000 $(BIN)/pytest -m machine -n 2 --timeout=0
+	@MACHINE_RUNS=2000 $(BIN)/pytest -m machine -n 2
 
 years: $(VENV)/.test ## Live a year of each example service, and find who was left alone
 	@$(BIN)/python -m tests.proof.years
