@@ -37,7 +37,16 @@ import htm from "htm";
 export const html = htm.bind(h);
 """
 
-UI_PACKAGES = ("preact", "htm", "@preact/signals", "@preact/signals-core")
+VOICE_ENTRY = """\
+export { Call, Device } from "@twilio/voice-sdk";
+"""
+"""The browser phone, a file of its own: no desk loads it before somebody chooses it."""
+
+BUNDLES = {
+    "ui.js": (UI_ENTRY, ("preact", "htm", "@preact/signals", "@preact/signals-core")),
+    "voice.js": (VOICE_ENTRY, ("@twilio/voice-sdk", "tslib", "events", "loglevel")),
+}
+LICENCES = ("LICENSE", "LICENSE.md", "LICENSE.txt", "LICENSE-MIT")
 ESBUILD_OPTIONS = ("--bundle", "--minify", "--format=esm", "--target=es2020", "--charset=ascii")
 
 
@@ -104,26 +113,29 @@ def lock() -> None:
 
 
 def write(target: Path, modules: Path) -> None:
-    """Writes ui.js, the licences and the manifest into `target`, from installed packages."""
-    bundle_ui(modules, target / "ui.js")
-    packages = [describe(modules / name, target) for name in UI_PACKAGES]
+    """Writes each bundle, the licences and the manifest into `target`, from installed packages."""
+    files = {}
+    for name, (entry, packages) in BUNDLES.items():
+        bundle(modules, entry, target / name)
+        files[name] = {
+            "sha256": sha256(target / name),
+            "packages": [describe(modules / package, target) for package in packages],
+        }
     manifest = {
         "written_by": "widgets/vendor.py",
         "bundled_with": f"esbuild {version_of(modules / 'esbuild')}",
-        "files": {
-            "ui.js": {"sha256": sha256(target / "ui.js"), "packages": packages},
-        },
+        "files": files,
         "licences": {path.name: sha256(path) for path in sorted(target.glob("LICENSE.*"))},
     }
     (target / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
 
 
-def bundle_ui(modules: Path, output: Path) -> None:
+def bundle(modules: Path, exports: str, output: Path) -> None:
     banner = "/* Written by widgets/vendor.py; versions and licences are in manifest.json. */"
     with tempfile.TemporaryDirectory(dir=modules.parent) as scratch:
-        entry = Path(scratch, "ui.entry.js")
-        entry.write_text(UI_ENTRY)
-        bundled = Path(scratch, "ui.js")
+        entry = Path(scratch, "entry.js")
+        entry.write_text(exports)
+        bundled = Path(scratch, output.name)
         run(
             [
                 str(modules / ".bin" / "esbuild"),
@@ -143,7 +155,8 @@ def describe(package: Path, target: Path) -> dict[str, str]:
     about = package_json(package)
     plain = str(about["name"]).removeprefix("@").replace("/", "-")
     licence = target / f"LICENSE.{plain}"
-    shutil.copyfile(package / "LICENSE", licence)
+    found = next(package / name for name in LICENCES if (package / name).exists())
+    shutil.copyfile(found, licence)
     return {
         "name": str(about["name"]),
         "version": str(about["version"]),

@@ -35,8 +35,19 @@ def test_every_package_names_its_exact_version_and_a_licence_that_is_here() -> N
             assert package["licence_file"] in MANIFEST["licences"]
 
 
+def test_the_browser_phone_is_the_released_voice_sdk_in_a_file_of_its_own() -> None:
+    voice, desk = (MANIFEST["files"][name]["packages"] for name in ("voice.js", "ui.js"))
+    named = {package["name"]: package for package in voice}
+    assert named["@twilio/voice-sdk"]["licence"] == "Apache-2.0"
+    assert not set(named) & {package["name"] for package in desk}
+    lock = json.loads((VENDOR.parent / "package-lock.json").read_text())["packages"]
+    for name, package in named.items():
+        assert lock[f"node_modules/{name}"]["version"] == package["version"]
+        assert lock[f"node_modules/{name}"]["integrity"].startswith("sha512-")
+
+
 def test_nothing_lies_in_the_folder_unlisted() -> None:
-    own = {"manifest.json", "ui.d.ts"}
+    own = {"manifest.json", "ui.d.ts", "voice.d.ts"}
     listed = own | set(MANIFEST["files"]) | set(MANIFEST["licences"])
     assert {path.name for path in VENDOR.iterdir()} == listed
 
