@@ -117,6 +117,10 @@ class Rehearsal:
         """Presses keys 0-9, * and #, one after the other."""
         self._do(self.exchange.press(phone, keys, self.now()))
 
+    async def speak(self, phone: str, words: str) -> None:
+        """Says words into this phone; a message being recorded keeps them."""
+        self._do(self.exchange.speak(phone, words, self.now()))
+
     async def hang_up(self, phone: str) -> None:
         self._do(self.exchange.hang_up(phone, self.now()))
 

@@ -20,6 +20,8 @@ class Answer:
 
     status: int
     body: Json | None
+    media: bytes | None = None
+    """The bytes of a recording, instead of JSON."""
 
 
 class Refused(Exception):

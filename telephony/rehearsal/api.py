@@ -5,7 +5,7 @@ Paths, form names, JSON and error numbers are those of the API 2010-04-01 (S9).
 
 from __future__ import annotations
 
-from telephony.rehearsal import legs, resources, rooms, texts
+from telephony.rehearsal import legs, recording, resources, rooms, texts
 from telephony.rehearsal.answers import Answer, Refused, gone, method_of, none, page, refusal
 from telephony.rehearsal.board import Switchboard
 from telephony.rehearsal.outbound import document, leg
@@ -15,6 +15,7 @@ from telephony.rehearsal.queueing import named
 from telephony.rehearsal.state import (
     Call,
     Queue,
+    Recorded,
     Room,
     TextMessage,
     ToUrl,
@@ -79,6 +80,11 @@ def _route(board: Switchboard, asked: Asked, rest: list[str]) -> Answer:
             return Answer(200, resources.queue(board, board.queues.get(sid) or none(sid)))
         case method, ["Queues", sid, "Members", *who]:
             return _members(board, asked, method, board.queues.get(sid) or none(sid), who)
+        case "GET", ["Recordings"]:
+            kept = [one for one in reversed(board.recordings.values()) if _kept_wanted(one, asked)]
+            return page(asked, "recordings", kept, lambda one: resources.recording(board, one))
+        case ("GET" | "DELETE") as method, ["Recordings", name]:
+            return _recording(board, asked, method, name)
         case "POST", ["Messages"]:
             return _create_message(board, asked)
         case "GET", ["Messages"]:
@@ -144,6 +150,22 @@ def _create_message(board: Switchboard, asked: Asked) -> Answer:
     if isinstance(sent, tuple):
         raise Refused(400, *sent)
     return Answer(201, resources.message(board, sent))
+
+
+def _recording(board: Switchboard, asked: Asked, method: str, name: str) -> Answer:
+    """`.wav` or `.mp3` is the sound itself (always a WAV here); deleted, it is gone (20404)."""
+    sid = name.partition(".")[0]
+    kept = board.recordings.get(sid) or none(name)
+    if method == "DELETE":
+        del board.recordings[sid]
+        return Answer(204, None)
+    if not asked.path.endswith(".json"):
+        return Answer(200, None, recording.sound(kept))
+    return Answer(200, resources.recording(board, kept))
+
+
+def _kept_wanted(kept: Recorded, asked: Asked) -> bool:
+    return asked.one("CallSid") in (None, kept.call)
 
 
 def _call_wanted(call: Call, asked: Asked) -> bool:

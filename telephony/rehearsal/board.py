@@ -18,6 +18,7 @@ from telephony.rehearsal.state import (
     Errand,
     Kind,
     Queue,
+    Recorded,
     Room,
     Step,
     TextMessage,
@@ -53,6 +54,7 @@ class Switchboard:
         self.rooms: dict[str, Room] = {}
         self.queues: dict[str, Queue] = {}
         self.texts: dict[str, TextMessage] = {}
+        self.recordings: dict[str, Recorded] = {}
         self.opted_out: set[tuple[str, str]] = set()
         self.hands: dict[str, str] = {}
         self.errands: dict[int, Errand] = {}

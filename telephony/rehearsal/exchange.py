@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import assert_never
 
-from telephony.rehearsal import api, fetching, gathering, legs, player, texts
+from telephony.rehearsal import api, fetching, gathering, legs, player, recording, texts
 from telephony.rehearsal.answers import Answer
 from telephony.rehearsal.board import Switchboard
 from telephony.rehearsal.ringing import is_number, ring
@@ -80,6 +80,16 @@ class Exchange:
                 board.hear(call, key, "self")
                 self._key(call, key)
                 self._settle()
+        return self._drain()
+
+    def speak(self, phone: str, words: str, now: float) -> list[Effect]:
+        """Words are said into this phone: a message being recorded keeps them."""
+        board = self._at(now)
+        call = board.on_call(phone)
+        if call is None or call.answered is None or not words.strip():
+            return self._no("Nobody listens there", phone)
+        board.hear(call, words[:400], "self")
+        recording.speak(board, call, words[:400])
         return self._drain()
 
     def hang_up(self, phone: str, now: float) -> list[Effect]:
@@ -227,7 +237,10 @@ class Exchange:
     def _key(self, call: Call, key: str) -> None:
         script = call.aside or call.main
         place = call.place
-        if script is not None and script.gathering is not None:
+        if script is not None and script.recorder is not None:
+            if key in script.recorder.verb.finish_on_key:
+                player.recorded(self.board, call, script, key)
+        elif script is not None and script.gathering is not None:
             wait = script.gathering
             over = gathering.press(wait, key)
             if over:
@@ -241,7 +254,9 @@ class Exchange:
     def _time_is_up(self, call: Call) -> None:
         script = call.aside or call.main
         wait = script.gathering if script is not None else None
-        if script is not None and wait is not None and wait.listening:
+        if script is not None and script.recorder is not None:
+            player.recorded(self.board, call, script, "")
+        elif script is not None and wait is not None and wait.listening:
             player.gathered(self.board, call, script, wait.digits)
         else:
             player.run(self.board, call)

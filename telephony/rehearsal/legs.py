@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from telephony.rehearsal import dialling, entering, fetching, player, queueing, rooms
-from telephony.rehearsal.board import Switchboard, path
+from telephony.rehearsal import dialling, entering, fetching, player, queueing, recording, rooms
+from telephony.rehearsal.board import Switchboard, path, resolve
 from telephony.rehearsal.ringing import pick_up, tell_progress
 from telephony.rehearsal.state import (
     Call,
@@ -11,7 +11,9 @@ from telephony.rehearsal.state import (
     InQueue,
     InRoom,
     Kind,
+    Recorder,
     Script,
+    Told,
     ToParent,
     ToRoom,
     ToUrl,
@@ -37,6 +39,8 @@ def end(board: Switchboard, call: Call, status: str) -> None:
     if board.hands.get(call.phone) == call.sid:
         del board.hands[call.phone]
         board.hear(call, f"({SPOKEN_ENDS[status]})", "told")
+    if call.main is not None and call.main.recorder is not None:
+        _hung_up_on_message(board, call, call.main, call.main.recorder)
     match call.place:
         case InQueue():
             queueing.leave(board, call, call.place, "hangup")
@@ -52,6 +56,16 @@ def end(board: Switchboard, call: Call, status: str) -> None:
     dialling.child_ended(board, call)
     board.note(SPOKEN_ENDS[status], f"{call.phone}, {status}", "done")
     tell_progress(board, call, "completed")
+
+
+def _hung_up_on_message(board: Switchboard, call: Call, script: Script, wait: Recorder) -> None:
+    """Ended by hang-up: the action is told with Digits=hangup, and its answer plays to nobody."""
+    script.recorder = None
+    params = recording.ended(board, call, wait, "hangup")
+    url = resolve(wait.verb.action, script.url) if wait.verb.action is not None else script.url
+    if params is not None and url is not None:
+        said = Told("The message is over: they hung up")
+        board.send(said, url, wait.verb.method, board.voice_params(call) | params)
 
 
 def answered(board: Switchboard, call: Call) -> None:
@@ -91,6 +105,8 @@ def move(board: Switchboard, call: Call, to: ToUrl | ToVerbs) -> None:
             dialling.parent_left(board, call, call.place, told=False)
         case None:
             dialling.child_ended(board, call)
+    if call.main is not None and call.main.recorder is not None:
+        recording.ended(board, call, call.main.recorder, "")
     call.place, call.aside, call.awaiting, call.alarm = None, None, 0, 0
     match to:
         case ToUrl(url, method):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from telephony.rehearsal import dialling, gathering, queueing, schema
+from telephony.rehearsal import dialling, gathering, queueing, recording, schema
 from telephony.rehearsal import verbs as v
 from telephony.rehearsal.board import Switchboard, path
 from telephony.rehearsal.entering import ask_wait_document, dial, enqueue
@@ -115,6 +115,8 @@ def _perform(board: Switchboard, call: Call, script: Script, verb: v.Verb) -> No
         case v.Gather():
             script.gathering = gathering.begin(verb)
             board.then(Run(call.sid))
+        case v.Record():
+            recording.begin(board, call, script, verb)
         case v.Redirect():
             url = verb.url or script.url
             follow(board, call, url, verb.method, {}, "Redirect", script)
@@ -164,6 +166,19 @@ def gathered(board: Switchboard, call: Call, script: Script, digits: str) -> Non
     title = f"Keys: {digits}" if digits else "No key pressed"
     action = script.url if verb.action is None else verb.action
     follow(board, call, action, verb.method, {"Digits": digits}, title, script)
+
+
+def recorded(board: Switchboard, call: Call, script: Script, digits: str) -> None:
+    """The message is over: its action is asked, or nobody spoke and the next verb plays."""
+    assert script.recorder is not None
+    wait, script.recorder = script.recorder, None
+    call.alarm = 0
+    params = recording.ended(board, call, wait, digits)
+    if params is None:
+        board.then(Run(call.sid))
+        return
+    action = script.url if wait.verb.action is None else wait.verb.action
+    follow(board, call, action, wait.verb.method, params, "The message is over", script)
 
 
 def _ran_out(board: Switchboard, call: Call, script: Script) -> None:

@@ -32,6 +32,8 @@ class Reader:
                 return self._sound(element)
             case "Gather":
                 return self._gather(element)
+            case "Record":
+                return self._record(element)
             case "Redirect":
                 return v.Redirect(element.text.strip(), self._method(element))
             case "Enqueue":
@@ -83,6 +85,22 @@ class Reader:
             finish_on_key=element.attributes.get("finishOnKey", "#"),
             num_digits=most or None,
             on_empty=self._flag(element, "actionOnEmptyResult", False),
+        )
+
+    def _record(self, element: Element) -> v.Record:
+        url = element.attributes.get("recordingStatusCallback")
+        if element.attributes.get("transcribe", "false") != "false":
+            self._fault(element, "asks for a transcription, which the rehearsal does not make", 0)
+        return v.Record(
+            action=element.attributes.get("action"),
+            method=self._method(element),
+            timeout=self._whole(element, "timeout", 5, 0, 3600),
+            finish_on_key=element.attributes.get("finishOnKey", "1234567890*#"),
+            max_length=self._whole(element, "maxLength", 3600, 1, 14400),
+            play_beep=self._flag(element, "playBeep", True),
+            callback=Callback(url, self._method(element, "recordingStatusCallbackMethod"))
+            if url
+            else None,
         )
 
     def _enqueue(self, element: Element) -> v.Enqueue:

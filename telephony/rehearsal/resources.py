@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from telephony.rehearsal.board import Switchboard, rfc2822
-from telephony.rehearsal.state import Call, InRoom, Queue, Room, Seat, TextMessage
+from telephony.rehearsal.state import Call, InRoom, Queue, Recorded, Room, Seat, TextMessage
 from telephony.rehearsal.texts import segments
 
 Json: TypeAlias = dict[str, object]
@@ -104,6 +104,24 @@ def member(board: Switchboard, one: Queue, sid: str) -> Json:
         "wait_time": round(board.now - since),
         "date_enqueued": rfc2822(since),
         "uri": f"{root(board)}/Queues/{one.sid}/Members/{sid}.json",
+    }
+
+
+def recording(board: Switchboard, one: Recorded) -> Json:
+    return {
+        "sid": one.sid,
+        "account_sid": board.account,
+        "api_version": "2010-04-01",
+        "call_sid": one.call,
+        "status": "completed",
+        "duration": str(one.seconds),
+        "channels": 1,
+        "source": "RecordVerb",
+        "date_created": rfc2822(one.created),
+        "date_updated": rfc2822(one.created),
+        "start_time": rfc2822(one.created),
+        "uri": f"{root(board)}/Recordings/{one.sid}.json",
+        "subresource_uris": {},
     }
 
 

@@ -55,6 +55,8 @@ def known(header: str, credentials: dict[str, str]) -> bool:
 
 
 def written(answer: Answer) -> Response:
+    if answer.media is not None:
+        return Response(answer.media, answer.status, media_type="audio/wav")
     if answer.body is None:
         return Response(status_code=answer.status)
     return JSONResponse(answer.body, answer.status)

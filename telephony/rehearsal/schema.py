@@ -41,6 +41,11 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
             "numDigits partialResultCallback partialResultCallbackMethod language hints bargeIn "
             "debug actionOnEmptyResult speechModel enhanced"
         ),
+        "Record": (
+            "action method timeout finishOnKey maxLength playBeep trim recordingStatusCallback "
+            "recordingStatusCallbackMethod recordingStatusCallbackEvent transcribe "
+            "transcribeCallback"
+        ),
         "Redirect": "method",
         "Enqueue": "action maxQueueSize method waitUrl waitUrlMethod workflowSid",
         "Leave": "",
@@ -76,6 +81,7 @@ NESTING: dict[str, frozenset[str]] = {
             "Play",
             "Pause",
             "Gather",
+            "Record",
             "Redirect",
             "Enqueue",
             "Leave",
@@ -93,9 +99,7 @@ NESTING: dict[str, frozenset[str]] = {
 
 # Real words of the carrier that the rehearsal does not play yet.
 NOT_PLAYED: dict[str, frozenset[str]] = {
-    "Response": frozenset(
-        ["Record", "Connect", "Start", "Stop", "Pay", "Prompt", "Refer", "Sms", "Echo"]
-    ),
+    "Response": frozenset(["Connect", "Start", "Stop", "Pay", "Prompt", "Refer", "Sms", "Echo"]),
     "Messaging": frozenset(),
     "Dial": frozenset({"Client", "Sip", "Queue", "Sim", "Application", "WhatsApp"}),
 }

@@ -33,6 +33,28 @@ class Gathering:
 
 
 @dataclass(slots=True)
+class Recorder:
+    """A message being spoken. `heard_until`: until when its words so far last."""
+
+    verb: v.Record
+    sid: str
+    since: float
+    heard_until: float = 0.0
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A recording that lies with the carrier until it is deleted."""
+
+    sid: str
+    call: str
+    created: float
+    seconds: int
+    words: str
+
+
+@dataclass(slots=True)
 class Script:
     """A document being played. `index` is the next verb; `again` repeats the one before."""
 
@@ -44,6 +66,7 @@ class Script:
     index: int = 0
     again: int = 0
     gathering: Gathering | None = None
+    recorder: Recorder | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,19 @@ class Gather:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """One person's message. Any key ends it unless told otherwise."""
+
+    action: str | None = None
+    method: str = "POST"
+    timeout: int = 5
+    finish_on_key: str = "1234567890*#"
+    max_length: int = 3600
+    play_beep: bool = True
+    callback: Callback | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Redirect:
     """An empty URL asks the current one again."""
 
@@ -132,6 +145,6 @@ class NotPlayed:
 
 
 Verb: TypeAlias = (
-    Say | Play | Pause | Gather | Redirect | Enqueue | Leave | Hangup | Reject | Dial | Message
-    | NotPlayed
+    Say | Play | Pause | Gather | Record | Redirect | Enqueue | Leave | Hangup | Reject | Dial
+    | Message | NotPlayed
 )  # fmt: skip

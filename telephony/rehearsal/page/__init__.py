@@ -118,6 +118,8 @@ async def _perform(rehearsal: Rehearsal, name: str, asked: Act) -> str | None:
                 await r.ring(phone, asked.line, withheld=asked.withheld)
             case "press":
                 await r.press(phone, asked.keys[:40])
+            case "speak":
+                await r.speak(phone, asked.words)
             case "hang-up":
                 await r.hang_up(phone)
             case "lose-signal":

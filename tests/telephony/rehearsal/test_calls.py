@@ -174,7 +174,7 @@ class TestFaults:
             (Reply(200, "text/xml", b""), 12100),
             (Reply(200, "text/html", b"x" * 70_000), 11750),
             (Reply(200, "application/json", b"{}"), 12300),
-            (xml("<Record/>"), 12200),
+            (xml("<Connect/>"), 12200),
         ],
     )
     def test_without_a_fallback_the_caller_hears_the_apology_and_is_cut_off(
