@@ -18,6 +18,7 @@ from app.cases.due import When, due_at
 from app.cases.model import Channel, Contact, HowEnded, Need, Opening, State
 from app.cases.number import read as read_number
 from app.cases.promised import Promise
+from app.cases.signs import PRESENT
 from app.cases.tables import assignments, conversations
 from app.cases.tables import contacts as contact_table
 from app.cases.transcript import epoch_of
@@ -28,7 +29,6 @@ from app.keyring import Keyring
 from chat import frames
 from chat.effects import CallBack
 from chat.session import Entry
-from chat.signs import PRESENT
 from routing import acts as routing
 from routing.area import hub_for
 from routing.desk import TOLD_LOST, Standing, standings
@@ -61,29 +61,24 @@ def enter(
     services: Mapping[str, Service],
     entrance: Entrance,
 ) -> Entry:
-    """Open a contact from a frame, or come back to one. Raises Refused.
+    """Open a contact from a frame. Raises Refused.
 
     The same frame token twice is the same contact: the one whose welcome was lost.
     """
-    if "." in entrance.token:
-        contact = _open(work, keyring, frame_key, services, entrance)
-        resume = entrance.resume_token
-        work.run(
-            conversations.update()
-            .where(conversations.c.contact == contact.id)
-            .values(visitor_token=visitors.hashed(resume))
-        )
-    else:
-        contact = _come_back(work, entrance.token)
-        resume = entrance.token
+    contact = _open(work, keyring, frame_key, services, entrance)
+    work.run(
+        conversations.update()
+        .where(conversations.c.contact == contact.id)
+        .values(visitor_token=visitors.hashed(entrance.resume_token))
+    )
     contacts.visitor_is(work, contact.id, contact.visitor if contact.visitor in PRESENT else "here")
     head = work.run(
         sa.select(conversations.c.head).where(conversations.c.id == contact.conversation)
     ).scalar_one()
     service = services.get(contact.service)
     assert contact.conversation is not None
-    number = number_to_call(service, contact) if service else ""
-    return Entry(contact.conversation, resume, epoch_of(work), head, number)
+    number = number_to_call(service, contact.site) if service else ""
+    return Entry(contact.conversation, entrance.resume_token, epoch_of(work), head, number)
 
 
 def leave(work: Work, conversation: str, how: str) -> None:
@@ -103,13 +98,6 @@ def leave_with(work: Work, token: str, how: str) -> None:
     ).first()
     if row is not None:
         leave(work, row.id, how)
-
-
-def gone(work: Work, conversation: str) -> None:
-    """The socket closed and nothing was said: a lost signal, until they come back."""
-    contact = contacts.of_conversation(work, conversation)
-    if contact.state not in (State.WRAPPING, State.CLOSED) and contact.visitor in PRESENT:
-        contacts.visitor_is(work, contact.id, "lost signal")
 
 
 def call_back(
@@ -192,9 +180,9 @@ def situations(
     return told
 
 
-def number_to_call(service: Service, contact: Contact) -> str:
+def number_to_call(service: Service, site_key: str) -> str:
     """The number to call instead, as it is shown (S2)."""
-    site = service.site(contact.site)
+    site = service.site(site_key)
     line = service.line(site.line) if site else service.lines[0]
     return service.number_to_call(line)
 
@@ -209,7 +197,7 @@ def _told(
 ) -> frames.State:
     assert contact.conversation is not None
     told = functools.partial(
-        frames.State, contact.conversation, number=number_to_call(service, contact)
+        frames.State, contact.conversation, number=number_to_call(service, contact.site)
     )
     if contact.state in (State.WRAPPING, State.CLOSED):
         return told(state="ended", how=contact.how_ended)
@@ -278,12 +266,3 @@ def _open(
         raise Refused("This chat has ended.", code="ended")
     routing.request_seat(work, contact.id)
     return contact
-
-
-def _come_back(work: Work, token: str) -> Contact:
-    row = work.run(
-        sa.select(conversations.c.id).where(conversations.c.visitor_token == visitors.hashed(token))
-    ).first()
-    if row is None:
-        raise Refused("This chat has ended.", code="ended")
-    return contacts.of_conversation(work, row.id)

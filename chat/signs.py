@@ -8,27 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from app.cases import acts as contacts
 from app.cases import signs
 from app.cases.model import State
+from app.cases.signs import PRESENT
 from app.db import Work
 from app.definition.model import Service
 
-PRESENT = ("here", "covered", "paused")
-"""How a visitor's screen may be while they are there."""
 SIGN_AGAIN = 10
 """Looks between two signs of one visitor that are kept: silence is told in minutes."""
 
 
 @dataclass
 class Signs:
-    """By conversation. `got` up to which line, `screen` one of PRESENT, `speaks` which language."""
+    """By conversation. `got` up to which line, `screen` one of PRESENT, `speaks` which language,
+    `gone` when their line was closed and nothing was said."""
 
     got: dict[str, int] = field(default_factory=dict)
     signed: set[str] = field(default_factory=set)
     screen: dict[str, str] = field(default_factory=dict)
     speaks: dict[str, str] = field(default_factory=dict)
+    gone: dict[str, datetime] = field(default_factory=dict)
     _kept: dict[str, int] = field(default_factory=dict)
     _look: int = 0
 
@@ -41,8 +43,8 @@ class Signs:
         due = self.signed - self._kept.keys()
         self._kept.update(dict.fromkeys(due, self._look))
         self.signed -= due
-        taken = Taken(self.got, frozenset(due), self.screen, self.speaks)
-        self.got, self.screen, self.speaks = {}, {}, {}
+        taken = Taken(self.got, frozenset(due), self.screen, self.speaks, self.gone)
+        self.got, self.screen, self.speaks, self.gone = {}, {}, {}, {}
         return taken if taken.any else None
 
     def back(self, taken: Taken) -> None:
@@ -53,6 +55,7 @@ class Signs:
         self.signed |= taken.signed
         self.screen = {**taken.screen, **self.screen}
         self.speaks = {**taken.speaks, **self.speaks}
+        self.gone = {**taken.gone, **self.gone}
         for id_ in taken.signed:
             self._kept.pop(id_, None)
 
@@ -63,10 +66,11 @@ class Taken:
     signed: frozenset[str]
     screen: Mapping[str, str]
     speaks: Mapping[str, str]
+    gone: Mapping[str, datetime]
 
     @property
     def any(self) -> bool:
-        return bool(self.got or self.signed or self.screen or self.speaks)
+        return bool(self.got or self.signed or self.screen or self.speaks or self.gone)
 
 
 def keep(work: Work, services: Mapping[str, Service], taken: Taken) -> None:
@@ -76,6 +80,7 @@ def keep(work: Work, services: Mapping[str, Service], taken: Taken) -> None:
         _screen(work, conversation, screen)
     for conversation, lang in taken.speaks.items():
         _speaks(work, services, conversation, lang)
+    signs.lost(work, taken.gone)
     signs.got(work, taken.got)
 
 

@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 
 from app.bus import Hint, Lagged
-from app.cases import acts as contacts
+from app.cases import signs
 from app.definition.model import Service
 from app.errors import Down, FrontdoorError, Unknown
 from app.ground import Ground
@@ -77,9 +77,13 @@ class Switchboard:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        with contextlib.suppress(FrontdoorError):
+            await self._keep()
 
     def host(self, hosted: Hosted) -> None:
         self._held[hosted.conversation].add(hosted)
+        if not hosted.is_staff:
+            self.signs.gone.pop(hosted.conversation, None)
         self._nobody.clear()
         self._due.set()
 
@@ -107,6 +111,11 @@ class Switchboard:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds + STRAGGLERS):
                 await self._nobody.wait()
+
+    def gone(self, hosted: Hosted) -> None:
+        """A visitor's line was closed and nothing was said. They have until the next look to be
+        back before anybody reads that their signal is lost."""
+        self.signs.gone[hosted.conversation] = self._ground.clock.now()
 
     def visitors(self) -> list[str]:
         return [id_ for id_, held in self._held.items() if any(not each.is_staff for each in held)]
@@ -228,7 +237,7 @@ class Switchboard:
             if not here:
                 continue
             try:
-                await self._ground.db.write(contacts.visitors_seen, here)
+                await self._ground.db.write(signs.here, here)
             except FrontdoorError:
                 continue
             except Exception:

@@ -29,7 +29,8 @@ from chat import acts
 from chat.effects import CallBack, Close, Enter, Gone
 from chat.hosting import Hosted
 from chat.pace import PACE, Pace
-from chat.session import Session
+from chat.returns import Returns
+from chat.session import Entry, Session
 from chat.switchboard import Switchboard
 
 PATIENCE = (0.2, 1.0, 3.0)
@@ -50,9 +51,11 @@ class Door:
     frame_key: bytes
     pace: Pace = PACE
     network_key: bytes = field(init=False)
+    returns: Returns = field(init=False)
 
     def __post_init__(self) -> None:
         self.network_key = self.ground.keyring.root.purpose("network")
+        self.returns = Returns(self.services)
 
     def network(self, scope: Scope) -> str:
         return network(scope, self.network_key)
@@ -95,7 +98,8 @@ class Out(Protocol):
 
 
 class Visit:
-    """From the first frame to the last. `let_in` is called when they are no stranger any more."""
+    """From the first frame to the last. `let_in` is called when they are no stranger any more: as
+    soon as they show a token of ours, however long the database takes to open its door."""
 
     def __init__(
         self, door: Door, out: Out, network: str, let_in: Callable[[], None] = lambda: None
@@ -124,10 +128,7 @@ class Visit:
             return
         last = self._door.switchboard.let_go(self.hosted)
         if last and not self._left:
-            try:
-                await self._door.ground.db.write(acts.gone, self.hosted.conversation)
-            except FrontdoorError as problem:
-                log.warning("chat.not_gone", code=problem.code)
+            self._door.switchboard.gone(self.hosted)
 
     # -- the session's effects that are the shell's own -------------------------------------
 
@@ -154,18 +155,18 @@ class Visit:
     async def _enter(self, effect: Enter) -> None:
         door, refused = self._door, self.session.refused
         number = door.number_for(effect.token)
-        entrance = acts.Entrance(
-            effect.token, effect.need, effect.lang, ids.new(), ids.new(), ids.token()
-        )
+        if visitors.ours(door.frame_key, effect.token, door.ground.clock.now()):
+            self._let_in()
         try:
             wait = await door.limited(effect.token, self._network)
             if wait is not None:
                 words = "Too many chats have begun from this network. Please call."
                 self.hosted.carry(refused("slow_down", words, 4029, number))
                 return
-            entry = await door.ground.db.write(
-                acts.enter, door.ground.keyring, door.frame_key, door.services(), entrance
-            )
+            if "." in effect.token:
+                entry = await self._open(effect)
+            else:
+                entry = await door.ground.db.append(door.returns.come_back, effect.token)
         except FrontdoorError as problem:
             self.hosted.carry(refused(problem.code, problem.words, problem.close, number))
             return
@@ -176,6 +177,16 @@ class Visit:
         self._let_in()
         self.hosted.carry(self.session.entered(entry))
         door.switchboard.host(self.hosted)
+
+    async def _open(self, effect: Enter) -> Entry:
+        door, ground = self._door, self._door.ground
+        resume = visitors.resume_token(door.frame_key, ids.token())
+        entrance = acts.Entrance(
+            effect.token, effect.need, effect.lang, ids.new(), ids.new(), resume
+        )
+        return await ground.db.write(
+            acts.enter, ground.keyring, door.frame_key, door.services(), entrance
+        )
 
     async def _leave(self, how: str) -> None:
         """They pressed it once and are gone: so we try again for them."""

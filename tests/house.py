@@ -22,6 +22,7 @@ from urllib.request import urlopen
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
 import uvicorn
 
 from app import demo, ids, server
@@ -88,6 +89,14 @@ class Home:
 
     async def rows(self, statement: Any) -> list[Any]:
         return list(await self.read(lambda work: work.run(statement).all()))
+
+    async def lost_signal(self) -> Any:
+        """The only contact's row, once its visitor's line is known to be gone."""
+        lost = sa.select(contact_table).where(contact_table.c.visitor == "lost signal")
+        while True:
+            if rows := await self.rows(lost):
+                return rows[0]
+            await asyncio.sleep(0.02)
 
     # -- people ---------------------------------------------------------------------------
 

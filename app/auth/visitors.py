@@ -2,7 +2,8 @@
 
 A frame token says which site and when, and carries a nonce, so that the same frame opening twice
 is one contact. A resume token is random; only its hash is kept with the conversation, and it is
-dead the moment the visitor leaves.
+dead the moment the visitor leaves. Its end is a seal of ours: whether it still opens anything only
+the database knows, but a token we never made is known as such without asking it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from app.errors import Refused
 
 LIFE = timedelta(hours=12)
 """A page may stay open unused for a night; the token only lets a chat begin."""
+
+SEAL = 16
+"""Letters at the end of a resume token: 96 bits."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,29 @@ def read(key: bytes, token: str, now: datetime) -> FramePass:
     return FramePass(service, site, nonce, at)
 
 
+def resume_token(key: bytes, secret: str) -> str:
+    """`secret` is ids.token(): 192 random bits, and their seal behind them."""
+    return secret + _seal(key, secret)
+
+
+def ours(key: bytes, token: str, now: datetime) -> bool:
+    """Whether we made this token, of either kind. It may be too old or dead all the same."""
+    if "." in token:
+        try:
+            read(key, token, now)
+        except Refused:
+            return False
+        return True
+    secret, seal = token[:-SEAL], token[-SEAL:]
+    return hmac.compare_digest(seal.encode(), _seal(key, secret).encode())
+
+
 def hashed(resume_token: str) -> bytes:
     return hashlib.sha256(resume_token.encode()).digest()
+
+
+def _seal(key: bytes, secret: str) -> str:
+    return _text(_signature(key, b"resume " + secret.encode()))[:SEAL]
 
 
 def _signature(key: bytes, body: bytes) -> bytes:

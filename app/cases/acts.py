@@ -11,7 +11,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from app import audit
-from app.among import among
 from app.auth.policy import Actor
 from app.bus import Hint
 from app.cases.lifecycle import after_end, told_apart
@@ -32,13 +31,15 @@ _QUEUED = (
     .where(contacts.c.id == sa.bindparam("of"), contacts.c.queued_at.is_(None))
     .values(queued_at=sa.bindparam("at", type_=contacts.c.queued_at.type))
 )
+_OPENED = sa.select(contacts.c.id).where(contacts.c.opening == sa.bindparam("by"))
+_TALK = conversations.insert()
 _SERVICE = sa.select(contacts.c.service).where(contacts.c.id == sa.bindparam("of"))
 """Written once: building a statement costs more than running it."""
 
 
 def arrive(work: Work, keyring: Keyring, opening: Opening) -> Contact:
     """Open a contact, its key and its conversation. The same opening key is the same contact."""
-    before = work.run(sa.select(contacts.c.id).where(contacts.c.opening == opening.key)).first()
+    before = work.run(_OPENED, {"by": opening.key}).first()
     if before is not None:
         return load(work, before.id)
     key_id = keyring.new_key(work, "contact", opening.id, opening.service, opening.hub)
@@ -72,11 +73,8 @@ def arrive(work: Work, keyring: Keyring, opening: Opening) -> Contact:
     if not work.insert_once(contacts, **_with_defaults(values)):
         return arrive(work, keyring, opening)
     if opening.conversation is not None:
-        work.run(
-            conversations.insert().values(
-                id=opening.conversation, contact=opening.id, key_id=key_id, head=0
-            )
-        )
+        kept = {"id": opening.conversation, "contact": opening.id, "key_id": key_id, "head": 0}
+        work.run(_TALK, kept)
     _changed(work, opening.id, opening.service)
     return load(work, opening.id)
 
@@ -298,14 +296,6 @@ def visitor_is(work: Work, contact_id: str, where: str) -> None:
         .values(visitor=where, visitor_seen_at=work.now)
     )
     _announce(work, contact_id)
-
-
-def visitors_seen(work: Work, conversation_ids: list[str]) -> None:
-    """One update for all the sockets a process holds."""
-    if not conversation_ids:
-        return
-    held = sa.select(conversations.c.contact).where(among(conversations.c.id, conversation_ids))
-    work.run(contacts.update().where(contacts.c.id.in_(held)).values(visitor_seen_at=work.now))
 
 
 def _close_assignment(work: Work, contact_id: str, how: str) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from app.auth import visitors
 from app.cases import acts as contacts
-from app.cases import links
+from app.cases import links, signs
 from app.cases.model import Contact, State
 from app.cases.tables import conversations
 from chat import acts as chat
@@ -28,7 +28,7 @@ async def with_tom(home: Home) -> Contact:
 async def test_the_link_of_a_lost_exit_ends_and_the_contact_stays(home: Home) -> None:
     contact = await with_tom(home)
     assert contact.conversation is not None
-    await home.write(chat.gone, contact.conversation)
+    await home.write(signs.lost, {contact.conversation: home.clock.now()})
     home.clock.move(minutes=9)
     assert await home.read(links.left_behind, KEPT) == []
     home.clock.move(minutes=2)
@@ -56,7 +56,7 @@ async def test_a_silent_page_that_is_there_is_never_cut(home: Home) -> None:
     assert contact.conversation is not None
     for _ in range(6):
         home.clock.move(minutes=9)
-        await home.write(contacts.visitors_seen, [contact.conversation])
+        await home.write(signs.here, [contact.conversation])
         assert await home.read(links.left_behind, KEPT) == []
 
 

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from app import ids, server
-from app.cases.tables import contacts, messages
+from app.cases.tables import messages
 from chat.frames import client_id_text
 from tests.chat.wire import Frame, hello
 from tests.house import Served, serving
@@ -82,11 +82,7 @@ async def test_a_page_that_is_gone_is_a_lost_signal(served: Served) -> None:
                 break
             await asyncio.sleep(0.01)
         held.cancel()
-    while True:
-        (row,) = await served.rows(sa.select(contacts))
-        if row.visitor == "lost signal":
-            break
-        await asyncio.sleep(0.02)
+    assert await served.lost_signal()
 
 
 async def until_closed(ella: Poster) -> int:

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, seed, settings
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from app.cases import acts as contact_acts
+from app.cases import signs
 from app.cases.model import Contact, HowEnded, State
 from app.cases.tables import contacts, messages
 from routing import acts as routing
@@ -150,7 +150,7 @@ async def test_a_visitor_is_told_when_their_advisor_is_lost_and_is_first_again(
         served.clock.move(seconds=60)
         await served.house.matcher.sweep_once()
         assert (await served.contact(contact.id)).owner is None
-        await served.write(contact_acts.visitors_seen, [ella.conversation])
+        await served.write(signs.here, [ella.conversation])
         await served.on_duty(TOM)
         await taken(served, contact.id)
         assert (await ella.hears("state", state="connected"))["name"] == "Tom"

@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.bus import Hint
+from app.cases import acts
 from app.cases import signs as cases
 from app.cases.model import SYSTEM, VISITOR
 from app.cases.tables import contacts, conversations
@@ -160,7 +161,7 @@ async def test_signs_covers_and_languages_are_kept_with_the_contact(home: Home) 
     contact = await home.arrives()
     conversation = contact.conversation or ""
     home.clock.move(seconds=300)
-    told = Taken({}, frozenset({conversation}), {conversation: "covered"}, {conversation: "cy"})
+    told = Taken({}, frozenset({conversation}), {conversation: "covered"}, {conversation: "cy"}, {})
     await home.write(keep, BILINGUAL, told)
     now = await home.contact(contact.id)
     assert contact.visitor_sign_at is not None
@@ -172,9 +173,37 @@ async def test_signs_covers_and_languages_are_kept_with_the_contact(home: Home) 
 @pytest.mark.parametrize("lang", ["xx", ""])
 async def test_a_language_that_the_service_has_not_changes_nothing(home: Home, lang: str) -> None:
     contact = await home.arrives()
-    told = Taken({}, frozenset(), {}, {contact.conversation or "": lang})
+    told = Taken({}, frozenset(), {}, {contact.conversation or "": lang}, {})
     await home.write(keep, BILINGUAL, told)
     assert (await home.contact(contact.id)).need == contact.need
+
+
+async def test_a_line_that_closed_is_a_lost_signal_until_a_process_holds_it_again(
+    home: Home,
+) -> None:
+    contact = await home.arrives()
+    conversation = contact.conversation or ""
+    await home.write(cases.lost, {conversation: home.clock.now()})
+    assert (await home.contact(contact.id)).visitor == "lost signal"
+    await home.write(cases.here, [conversation])
+    assert (await home.contact(contact.id)).visitor == "here"
+
+
+async def test_whoever_is_held_elsewhere_by_now_is_not_lost(home: Home) -> None:
+    contact = await home.arrives()
+    conversation = contact.conversation or ""
+    went = home.clock.now()
+    home.clock.move(seconds=1)
+    await home.write(cases.here, [conversation])
+    await home.write(cases.lost, {conversation: went})
+    assert (await home.contact(contact.id)).visitor == "here"
+
+
+async def test_a_covered_screen_stays_covered_while_it_is_held(home: Home) -> None:
+    contact = await home.arrives()
+    await home.write(acts.visitor_is, contact.id, "covered")
+    await home.write(cases.here, [contact.conversation or ""])
+    assert (await home.contact(contact.id)).visitor == "covered"
 
 
 # -- through the doors ---------------------------------------------------------------------------
@@ -283,7 +312,7 @@ async def test_a_covered_screen_that_loses_its_line_is_a_lost_signal(
         welcome = await ella.hears("welcome")
         ella.says({"t": "here", "conversation": welcome["conversation"], "covered": True})
         await until_covered(lodge)
-    assert (await the_contact(lodge)).visitor == "lost signal"
+    assert await lodge.lost_signal()
 
 
 async def test_what_was_told_while_the_database_was_away_is_kept_when_it_is_back(

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from playwright.async_api import Browser
 
-from app.cases import acts
+from app.cases import signs
 from app.cases.tables import contacts, conversations
 from routing.tables import decisions, offers
 from tests.browser import axe
@@ -60,7 +60,7 @@ async def time_passes(house: Served, seconds: float) -> None:
     house.clock.move(seconds=seconds)
     await house.on_duty(CALLUM, MEGAN)
     open_pages = [row.id for row in await house.rows(conversations.select())]
-    await house.write(acts.visitors_seen, open_pages)
+    await house.write(signs.here, open_pages)
 
 
 async def offered_to(house: Served, staff: str) -> bool:

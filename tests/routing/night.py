@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from app.cases import acts as contacts
+from app.cases import signs
 from app.cases.model import Channel, HowEnded, Need, Opening
 from app.errors import FrontdoorError, Refused
 from routing import acts, breaks, floor
@@ -166,7 +167,7 @@ class Shift(RuleBasedStateMachine):
     def _pages_are_seen(self) -> None:
         there = [one for one in self.ledger.contacts.values() if one.page_there]
         held = [f"v{one.id}" for one in there if one.channel != "voice"]
-        self.floor.act(contacts.visitors_seen, held)
+        self.floor.act(signs.here, held)
         for one in there:
             one.page_seen_at = self.floor.now
 

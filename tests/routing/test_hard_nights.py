@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.cases import acts as contacts
+from app.cases import signs
 from app.cases.model import Channel, Opening
 from app.definition.model import Service
 from app.definition.weekly import read_weekly
@@ -158,7 +159,7 @@ def test_three_hundred_in_a_minute_after_a_broadcast_each_have_a_next_step() -> 
 
         for _ in range(4):
             floor.clock.move(seconds=60)
-            floor.act(contacts.visitors_seen, [f"vc{at:03d}" for at in range(300)])
+            floor.act(signs.here, [f"vc{at:03d}" for at in range(300)])
             floor.act(acts.lapse)
             looks(floor)
         assert all(row.rung_until > floor.now for row in floor.rows(sa.select(places)))
