@@ -46,6 +46,8 @@ class Addresses:
         """The address of `step`: of the caller's document, or of an advisor's phone."""
         root = f"{self.base}/telephony/voice/{quote(self.call, safe='')}"
         tries = f"?tries={step.tries}" if step.tries else ""
+        if step.party:
+            return f"{root}/party/{step.party}/{step.name}{tries}"
         if step.leg is None:
             return f"{root}/{step.number}/{step.name}{tries}"
         return f"{root}/leg/{step.leg}/{step.name}{tries}"
@@ -106,13 +108,14 @@ class Speaker:
             case DialNumber(number, caller_id, whisper, action, seconds):
                 dial = self._dial(response, addresses.of(action), timeout=seconds, caller=caller_id)
                 dial.number(number, url=addresses.of(whisper), method="POST")
-            case DialRoom(room, action, events):
+            case DialRoom(room, action, events, ends, coach):
                 dial = self._dial(response, addresses.of(action))
                 dial.conference(
                     room,
                     beep="false",
                     start_conference_on_enter=True,
-                    end_conference_on_exit=True,
+                    end_conference_on_exit=ends,
+                    coach=coach or None,
                     wait_url="",
                     record="do-not-record",
                     status_callback=addresses.of(events),

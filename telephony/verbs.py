@@ -9,12 +9,14 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One of our own webhook addresses: of the caller's document `number`, or of a `leg`."""
+    """One of our own webhook addresses: of the caller's document `number`, of a `leg`, or of a
+    `party` that was added to the talk."""
 
     name: str
     number: int = 0
     leg: int | None = None
     tries: int = 0
+    party: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,14 @@ class DialNumber:
 
 @dataclass(frozen=True, slots=True)
 class DialRoom:
-    """Into the room that this call has to itself. When this one leaves, the room ends."""
+    """Into the room that this call has to itself. When one of whom `ends` is true leaves, the
+    room ends. `coach` is the carrier's id of the one leg that hears this one, "" for everybody."""
 
     room: str
     action: Step
     events: Step
+    ends: bool = True
+    coach: str = ""
 
 
 Verb: TypeAlias = (
