@@ -58,11 +58,11 @@ SHELL = {
     "app.cases": "access calling claims conflicts handover joining links notes notices promises "
     "signs trackers transcript",
     "app.auth": "staff visitors",
-    "routing": "apart around breaks claiming course desk duty floor handing leading matcher "
+    "routing": "apart around breaks claiming course desk device duty floor handing leading matcher "
     "offering past pausing planning pulling reading roster seating swapping taking warning wishes",
-    "chat": "answers hosting outgoing poll signs socket switchboard visit",
-    "telephony": "carrier line outbox parties places rooms showing signature talking_acts talking_shown "
-    "texting watch",
+    "chat": "answers hosting outgoing poll returns signs socket switchboard visit",
+    "telephony": "carrier line outbox parties places rooms showing signature softphone talking_acts "
+    "talking_shown texting watch",
     "telephony.rehearsal": "page post rest",
 }
 
