@@ -76,12 +76,14 @@ def accept(
     work: Work,
     transcript: Transcript,
     actor: Actor,
+    service: Service,
     contact_id: str,
     offer_no: int,
     line_id: str,
 ) -> Assigned:
     """Take over. The person reads so in the same moment; the giver's place is free. Twice is once.
 
+    What was asked when it was held out is asked again: a minute may have passed since.
     `line_id` is a UUID in hex, the id of the line the person reads.
     """
     contact = contacts.lock(work, contact_id)
@@ -92,7 +94,7 @@ def accept(
         return Assigned(contact_id, contact.assignment_no, contact.conversation)
     if offer.answer or offer.until <= work.now or contact.owner != offer.giver:
         raise Stale("It stayed where it was. Nothing for you to do.")
-    conflicts.check(work, contact_id, actor.staff)
+    check_may_take(work, service, contact, actor.staff)
     number = handover.handed(work, contact_id, offer.assignment_no, actor.staff, "handed over")
     if number is None:
         raise Stale("It stayed where it was. Nothing for you to do.")

@@ -61,7 +61,7 @@ async def test_four_chats_at_the_end_of_two_shifts(home: Home) -> None:
                      tom.staff, "Tom")  # fmt: skip
     offer_no = (await home.contact(chats[0].id)).offer_no
     transcript = home.house.transcript
-    await home.write(handing.accept, transcript, tom, chats[0].id, offer_no, ids.new())
+    await home.write(handing.accept, transcript, tom, CUMBRIA, chats[0].id, offer_no, ids.new())
     assert await held(home, chats[0]) == (State.ACTIVE, tom.staff)
     assert (await lines(home, chats[0]))[0] == "Hello."
 

@@ -169,7 +169,9 @@ async def test_what_rings_by_then_is_not_taken(home: Home) -> None:
     await home.write(handing.ask, tom, CUMBRIA, ella.id, 1, maya.staff, "Maya")
     await home.write(conflicts.bar_staff, maya, ella.id, ids.new(), maya.staff)
     with pytest.raises(Refused, match="must not meet"):
-        await home.write(handing.accept, home.house.transcript, maya, ella.id, 2, ids.new())
+        await home.write(
+            handing.accept, home.house.transcript, maya, CUMBRIA, ella.id, 2, ids.new()
+        )
     assert (await home.contact(ella.id)).owner == tom.staff
 
 

@@ -12,7 +12,7 @@ from app.cases.model import Channel, HowEnded, State
 from app.errors import Missing, Refused, Stale
 from routing import acts, breaks, handing
 from tests.house import Home
-from tests.people import AISHA, CUMBRIA, MAYA, SAM, TOM
+from tests.people import AISHA, CUMBRIA, HANNAH, MAREK, MAYA, SAM, TOM
 from tests.routing.rows import asked, lines, place, places_used, takes
 
 
@@ -25,7 +25,9 @@ async def test_a_colleague_takes_over_and_the_person_reads_who_comes(home: Home)
     assert (held.owner, held.state) == (maya.staff, State.ACTIVE), "she keeps it until he accepts"
     await home.says(ella, f"staff:{maya.staff}", "Tom is coming.")
 
-    await home.write(handing.accept, home.house.transcript, tom, ella.id, held.offer_no, ids.new())
+    await home.write(
+        handing.accept, home.house.transcript, tom, CUMBRIA, ella.id, held.offer_no, ids.new()
+    )
     ella = await home.contact(ella.id)
     assert (ella.owner, ella.assignment_no, ella.state) == (tom.staff, 2, State.ACTIVE)
     assert await lines(home, ella) == [
@@ -47,7 +49,7 @@ async def test_accepting_twice_is_once_and_the_line_stands_once(home: Home) -> N
     offer_no, line = (await home.contact(ella.id)).offer_no, ids.new()
     taken = await asyncio.gather(
         *(
-            home.write(handing.accept, home.house.transcript, tom, ella.id, offer_no, line)
+            home.write(handing.accept, home.house.transcript, tom, CUMBRIA, ella.id, offer_no, line)
             for _ in range(3)
         )
     )
@@ -67,7 +69,9 @@ async def test_declined_or_gone_by_it_stays_with_the_giver(home: Home) -> None:
     home.clock.move(seconds=handing.SECONDS + 1)
     assert await home.write(acts.lapse) == 1
     with pytest.raises(Stale):
-        await home.write(handing.accept, home.house.transcript, tom, ella.id, late, ids.new())
+        await home.write(
+            handing.accept, home.house.transcript, tom, CUMBRIA, ella.id, late, ids.new()
+        )
     kept = await home.contact(ella.id)
     assert (kept.owner, kept.assignment_no, kept.state) == (maya.staff, 1, State.ACTIVE)
     assert await lines(home, ella) == []
@@ -81,9 +85,31 @@ async def test_what_ended_or_was_lost_meanwhile_is_not_taken_over(home: Home) ->
     await home.write(acts.release, ella.id, 1, "advisor lost")
     assert (await places_used(home, TOM))[0] == 0
     with pytest.raises(Stale):
-        await home.write(handing.accept, home.house.transcript, tom, ella.id, offer_no, ids.new())
+        await home.write(
+            handing.accept, home.house.transcript, tom, CUMBRIA, ella.id, offer_no, ids.new()
+        )
     assert await home.match() == 1, "and it goes on from the front of the queue"
     await home.write(acts.end, ella.id, HowEnded.PERSON_ENDED)
+
+
+async def test_a_volunteer_takes_over_only_while_their_supervisor_is_there(home: Home) -> None:
+    ella = await home.taken_by(MAYA)
+    maya, hannah, marek = (
+        await home.actor(MAYA),
+        await home.on_duty(HANNAH),
+        await home.actor(MAREK),
+    )
+    await home.on_duty(MAREK)
+    await home.write(handing.ask, maya, CUMBRIA, ella.id, 1, marek.staff, "Marek")
+    offer_no = (await home.contact(ella.id)).offer_no
+    await home.write(acts.go_off_duty, hannah.staff)
+    press = (home.house.transcript, marek, CUMBRIA, ella.id, offer_no, ids.new())
+    with pytest.raises(Refused, match="Your supervisor is not at a desk"):
+        await home.write(handing.accept, *press)
+    assert (await home.contact(ella.id)).owner == maya.staff
+    await home.on_duty(HANNAH)
+    await home.write(handing.accept, *press)
+    assert (await home.contact(ella.id)).owner == marek.staff
 
 
 async def test_only_its_owner_gives_it_and_only_to_somebody_who_can_take_it(home: Home) -> None:
@@ -154,7 +180,9 @@ async def test_whoever_takes_over_reads_the_notes_and_the_giver_writes_none(home
     await home.write(notes.keep, home.keyring, ella.conversation, maya.staff, pack, "He has a key.")
     await home.write(handing.ask, maya, CUMBRIA, ella.id, 1, tom.staff, "Tom")
     offer_no = (await home.contact(ella.id)).offer_no
-    await home.write(handing.accept, home.house.transcript, tom, ella.id, offer_no, ids.new())
+    await home.write(
+        handing.accept, home.house.transcript, tom, CUMBRIA, ella.id, offer_no, ids.new()
+    )
     [note] = await home.read(notes.after, home.keyring, ella.conversation, 0)
     assert (note.text, note.author) == ("He has a key.", maya.staff)
     assert "He has a key." not in await lines(home, ella)
@@ -172,6 +200,8 @@ async def test_two_chats_at_once_go_to_two_colleagues(home: Home) -> None:
     for chat, who in zip(chats, others, strict=True):
         await home.write(handing.ask, maya, CUMBRIA, chat.id, 1, who.staff, "A colleague")
         offer_no = (await home.contact(chat.id)).offer_no
-        await home.write(handing.accept, home.house.transcript, who, chat.id, offer_no, ids.new())
+        await home.write(
+            handing.accept, home.house.transcript, who, CUMBRIA, chat.id, offer_no, ids.new()
+        )
     owners = [(await home.contact(chat.id)).owner for chat in chats]
     assert owners == [who.staff for who in others]

@@ -48,7 +48,7 @@ class Night(Shift):
             return
         counts = ledger.may_accept(one, who, number, self.floor.now)
         if ring is not None and ring.giver is not None:
-            args = (self.floor.transcript, actor(who), one.id, number, self.line_id())
+            args = (self.floor.transcript, actor(who), SERVICE, one.id, number, self.line_id())
             done = self.r3_press(handing.accept, *args, counts=counts)
         else:
             done = self.r3_press(acts.accept, who, one.id, number, counts=counts)

@@ -92,7 +92,7 @@ def _lead(work: Work, frame: asking.LeadAsk, actor: Actor, means: Means) -> None
 def _accept(work: Work, frame: asking.Accept, actor: Actor, means: Means) -> None:
     contact, number = frame.contact, frame.offer_no
     if handing.is_handing(work, contact, number):
-        handing.accept(work, means.transcript, actor, contact, number, means.new_id)
+        handing.accept(work, means.transcript, actor, means.service, contact, number, means.new_id)
     else:
         routing.accept(work, actor.staff, contact, number)
 
