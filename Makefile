@@ -20,7 +20,7 @@ export UV_SYSTEM_CERTS ?= true
 export NODE_USE_SYSTEM_CA ?= 1
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help demo test check bench kills fuzz machines years pictures words pins vendor clean
+.PHONY: help demo test check bench kills nodes fuzz machines years pictures words pins vendor clean
 .PHONY: format lint types scripts arrows
 
 help: ## List what can be made
@@ -44,6 +44,9 @@ bench: $(VENV)/.test ## Measure speed and memory
 
 kills: $(VENV)/.test ## Kill the server 200 times while people write, and judge what is kept
 	@$(BIN)/python -m tests.proof kills
+
+nodes: $(VENV)/.test ## Kill and freeze three nodes while 2,000 people arrive
+	@$(BIN)/python -m tests.proof nodes
 
 words: $(VENV)/.demo ## Bring the catalogue of languages in step with the code
 	@$(BIN)/python -m app.words

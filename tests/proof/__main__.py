@@ -2,6 +2,7 @@
 
     python -m tests.proof kills [--kills N] [--acks N] [--postgres] [--seed N]
     python -m tests.proof fuzz [--frames N] [--postgres] [--seed N]
+    python -m tests.proof nodes [--contacts N] [--per-second N] [--blows N] [--seed N]
 
 Exit code 1 when something was found.
 """
@@ -22,7 +23,8 @@ from app.crypto import write_root_keys
 from tests.house import Furnished
 from tests.postgres import Postgres, postgres_programs, start_postgres
 from tests.processes import scratch_folder
-from tests.proof import fuzz, fuzz_live, kills
+from tests.proof import fuzz, fuzz_live, kills, nodes
+from tests.redis_server import redis_binary, start_redis
 
 Started = list[Postgres]
 
@@ -82,6 +84,21 @@ def _fuzz(asked: argparse.Namespace) -> bool:
     return True
 
 
+def _nodes(asked: argparse.Namespace) -> bool:
+    binary = redis_binary()
+    if binary is None:
+        raise SystemExit("Redis is not installed here.")
+    load = nodes.Load(asked.contacts, asked.per_second, blows=asked.blows, seed=asked.seed)
+    redis = start_redis(binary)
+    try:
+        with furnished(postgres=True) as (url, keys):
+            figures = asyncio.run(nodes.run(url, redis.url, keys, load, _say))
+    finally:
+        redis.server.close()
+    print("\n".join(figures.lines()))
+    return figures.proven
+
+
 def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.proof")
     parts = parser.add_subparsers(required=True)
@@ -92,14 +109,22 @@ def main(words: list[str]) -> int:
     storm = parts.add_parser("fuzz", help="bent frames to both faces")
     storm.add_argument("--frames", type=int, default=250_000)
     storm.set_defaults(prove=_fuzz)
-    for part in (loop, storm):
+    three = parts.add_parser("nodes", help="three nodes, killed and frozen while a crowd arrives")
+    three.add_argument("--contacts", type=int, default=nodes.Load.contacts)
+    three.add_argument("--per-second", type=float, default=nodes.Load.per_second)
+    three.add_argument("--blows", type=int, default=nodes.Load.blows)
+    three.set_defaults(prove=_nodes)
+    for part in (loop, storm, three):
         part.add_argument("--seed", type=int, default=1)
+    for part in (loop, storm):
         part.add_argument("--postgres", action="store_true", help="on PostgreSQL, not SQLite")
     asked = parser.parse_args(words)
     prove: Callable[[argparse.Namespace], bool] = asked.prove
-    load = getloadavg()[0]
-    print(f"Python {platform.python_version()}, {cpu_count()} cores, load {load:.1f}", flush=True)
-    return 0 if prove(asked) else 1
+    cores = cpu_count()
+    _say(f"Python {platform.python_version()}, {cores} cores, load {getloadavg()[0]:.1f}")
+    proven = prove(asked)
+    _say(f"load at the end {getloadavg()[0]:.1f}")
+    return 0 if proven else 1
 
 
 if __name__ == "__main__":

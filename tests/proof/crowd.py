@@ -40,7 +40,8 @@ WRITTEN_UP = WrapUp(type="support", outcome="Listened")
 
 @dataclass
 class Crowd:
-    """`stuck`: contact to the moments (monotonic) at which it waited while a seat was free."""
+    """`stuck`: contact to the looks at which it waited, as at the one before, while a seat was
+    free: the moment (monotonic), and the seconds since the look before."""
 
     house: House
     chance: random.Random
@@ -50,7 +51,7 @@ class Crowd:
     reached: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     """Contact to the numbers of the assignments that a person pressed accept for."""
     refused: int = 0
-    stuck: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    stuck: dict[str, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
     _answering: set[tuple[str, int]] = field(default_factory=set)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -75,7 +76,7 @@ class Crowd:
     async def works(self) -> None:
         """Answers whatever is offered, until cancelled."""
         db, beaten = self.house.ground.db, time.monotonic()
-        before: tuple[set[str], bool] = (set(), False)
+        before: tuple[set[str], bool, float] = (set(), False, beaten)
         while True:
             with contextlib.suppress(FrontdoorError):
                 for row in await db.read(_open_offers):
@@ -85,10 +86,11 @@ class Crowd:
                         self._answering.add((row.contact, row.number))
                         self._do(self._answer(row.staff, row.contact, row.number))
                 waits, free = await db.read(_waits_and_free)
-                if free and before[1]:
-                    for contact in waits & before[0]:
-                        self.stuck[contact].append(time.monotonic())
-                before = waits, free
+                waited, was_free, then = before
+                before = waits, free, time.monotonic()
+                if free and was_free:
+                    for contact in waits & waited:
+                        self.stuck[contact].append((before[2], before[2] - then))
                 if time.monotonic() - beaten > BEAT:
                     beaten = time.monotonic()
                     for who in self.advisors:

@@ -14,9 +14,10 @@ import os
 import random
 import signal
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, get_args
 
 import sqlalchemy as sa
 
@@ -26,10 +27,16 @@ from app.db import Work
 from app.wiring import build
 from routing.tables import offers, seats
 from tests.house import Apart, process_apart, settings_of
-from tests.proof.crowd import LOOK, Crowd
+from tests.proof.crowd import Crowd
 from tests.proof.kills import wrong_lines
 
 Tell = Callable[[str], None]
+When = Literal["calm", "kill", "freeze"]
+WHENS: tuple[When, ...] = get_args(When)
+_WHEN = {"calm": "all up", "kill": "around a kill", "freeze": "around a freeze"}
+Blow = tuple[float, float, Literal["kill", "freeze"]]
+"""From when to when (monotonic) it was felt, and what it was."""
+LOST, TWICE = "lost", "owned twice at a time"
 FROZEN = 3.0
 """Seconds a node is stopped for."""
 AROUND = 6.0
@@ -40,23 +47,24 @@ PATIENCE = 120.0
 @dataclass(frozen=True)
 class Load:
     contacts: int = 2_000
-    per_second: float = 20.0
+    per_second: float = 10.0
     seats: int = 40
-    blows: int = 16
+    blows: int = 14
     seed: int = 1
 
 
 @dataclass(frozen=True)
 class Figures:
-    """`calm` and `around`: seconds each contact waited while a seat was free, by when it was."""
+    """`waits`: seconds each contact waited while a seat was free, in order, by when that was."""
 
     seconds: float
     contacts: int
     kills: int
     freezes: int
     refused: int
-    calm: Sequence[float]
-    around: Sequence[float]
+    waits: Mapping[When, Sequence[float]]
+    lost: int
+    twice: int
     faults: Sequence[str]
 
     @property
@@ -68,9 +76,9 @@ class Figures:
             f"contacts     {self.contacts:,} in {self.seconds:.0f} s",
             f"blows        {self.kills} nodes killed, {self.freezes} frozen for {FROZEN:.0f} s; "
             f"{self.refused} late accepts refused",
-            f"waited while a seat was free, p99: {_at(self.calm, 99) * 1e3:.0f} ms with all up, "
-            f"{_at(self.around, 99):.2f} s within {AROUND:.0f} s of a blow "
-            f"(worst {_at(self.calm, 100):.2f} s and {_at(self.around, 100):.2f} s)",
+            f"rows         {self.lost} lost, {self.twice} doubly owned",
+            "waited while somebody was free, p99 and worst:",
+            *(f"  {_WHEN[when]:19}{_spoken(self.waits[when])}" for when in WHENS),
             *(f"found        {each}" for each in self.faults[:20]),
             "verdict      nobody lost, nobody owned twice, no place leaked"
             if self.proven
@@ -82,7 +90,7 @@ async def run(url: str, redis_url: str, keys: Path, load: Load, tell: Tell = pri
     nodes = [process_apart(url, keys, REDIS_URL=redis_url, LOG_LEVEL="WARNING") for _ in range(3)]
     house = build(settings_of(url, keys, REDIS_URL=redis_url))
     crowd = Crowd(house, random.Random(load.seed))
-    blows: list[tuple[float, float, str]] = []
+    blows: list[Blow] = []
     await house.ground.db.start()
     await house.ground.bus.start()
     await house.definitions.refresh()
@@ -110,11 +118,11 @@ async def run(url: str, redis_url: str, keys: Path, load: Load, tell: Tell = pri
         await house.ground.limiter.stop()
         await house.ground.db.stop()
         await asyncio.gather(*(asyncio.to_thread(node.server.close) for node in nodes))
-    calm, around = _waits(crowd, blows)
     kinds = [kind for _, _, kind in blows]
     return Figures(
         seconds, len(crowd.came), kinds.count("kill"), kinds.count("freeze"), crowd.refused,
-        calm, around, faults,
+        _waits(crowd, blows), sum(each.endswith(LOST) for each in faults),
+        sum(each.endswith(TWICE) for each in faults), faults,
     )  # fmt: skip
 
 
@@ -122,7 +130,7 @@ async def _strike(
     nodes: Sequence[Apart],
     load: Load,
     lasting: float,
-    blows: list[tuple[float, float, str]],
+    blows: list[Blow],
     tell: Tell,
 ) -> None:
     """One node at a time, killed or frozen by turns, with calm between."""
@@ -137,35 +145,37 @@ async def _strike(
         else:
             await asyncio.to_thread(server.kill)
             await asyncio.to_thread(server.start)
-        blows.append((begun, time.monotonic() + AROUND, "freeze" if number % 2 else "kill"))
+        kind: Literal["kill", "freeze"] = "freeze" if number % 2 else "kill"
+        blows.append((begun, time.monotonic() + AROUND, kind))
         tell(f"{number + 1} of {load.blows} blows")
 
 
-def _waits(
-    crowd: Crowd, blows: Iterable[tuple[float, float, str]]
-) -> tuple[list[float], list[float]]:
+def _waits(crowd: Crowd, blows: Iterable[Blow]) -> dict[When, list[float]]:
     """Seconds for each contact, by whether it came, or waited so, within a blow's time."""
-    calm: list[float] = []
-    around: list[float] = []
-    spans = [(begun, over) for begun, over, _ in blows]
+    waits: dict[When, list[float]] = {when: [] for when in WHENS}
     for contact, came in crowd.came.items():
-        moments = crowd.stuck.get(contact, [])
-        near = any(begun <= at <= over for at in (came, *moments) for begun, over in spans)
-        (around if near else calm).append(len(moments) * LOOK)
-    return sorted(calm), sorted(around)
+        stuck = crowd.stuck.get(contact, [])
+        near = {
+            kind
+            for begun, over, kind in blows
+            if any(begun <= at <= over for at in (came, *(at for at, _ in stuck)))
+        }
+        when: When = "kill" if "kill" in near else "freeze" if near else "calm"
+        waits[when].append(sum(seconds for _, seconds in stuck))
+    return {when: sorted(each) for when, each in waits.items()}
 
 
 def judge(work: Work, came: Sequence[str]) -> list[str]:
     """What is wrong with the rows after a night in which everybody was reached and written up."""
     rows = {row.id: row for row in work.run(sa.select(contact_table)).all()}
-    faults = [f"{id_}: lost" for id_ in came if id_ not in rows or rows[id_].state != "closed"]
+    faults = [f"{id_}: {LOST}" for id_ in came if id_ not in rows or rows[id_].state != "closed"]
     held: dict[str, list[sa.Row[tuple[object, ...]]]] = {}
     for row in work.run(sa.select(assignments).order_by(assignments.c.number)).all():
         held.setdefault(row.contact, []).append(row)
     for contact, spells in held.items():
         for first, second in itertools.pairwise(spells):
             if first.ended_at is None or first.ended_at > second.began_at:
-                faults.append(f"{contact}: owned twice at a time")
+                faults.append(f"{contact}: {TWICE}")
     for contact, answers in _offers(work).items():
         for first, second in itertools.pairwise(answers):
             if first.answered_at is None or first.answered_at > second.at:
@@ -180,6 +190,10 @@ def _offers(work: Work) -> dict[str, list[sa.Row[tuple[object, ...]]]]:
     for row in work.run(sa.select(offers).order_by(offers.c.contact, offers.c.number)).all():
         made.setdefault(row.contact, []).append(row)
     return made
+
+
+def _spoken(ordered: Sequence[float]) -> str:
+    return f"{_at(ordered, 99):5.2f} s {_at(ordered, 100):6.2f} s   {len(ordered):,} contacts"
 
 
 def _at(ordered: Sequence[float], percent: float) -> float:
