@@ -53,6 +53,7 @@ _CALL = (
     sa.select(
         calls,
         contact_table.c.state.label("contact_state"),
+        contact_table.c.hub,
         contact_table.c.owner,
         contact_table.c.assignment_no,
         places.c.waits,
@@ -63,7 +64,17 @@ _CALL = (
 )
 """A call with what the flow may know of its contact and its place in the queue."""
 _ONE = _CALL.where(calls.c.sid == sa.bindparam("call"))
-_LIVE = _CALL.where(calls.c.live.is_(True)).order_by(calls.c.sid)
+_LIVE = _CALL.where(
+    calls.c.live.is_(True),
+    sa.not_(
+        sa.and_(
+            calls.c.state.startswith('{"at":"Waiting",', autoescape=True),
+            contact_table.c.state.in_((State.WAITING.value, State.OFFERED.value)),
+        )
+    ),
+).order_by(calls.c.sid)
+"""The calls in which a look could change something: a caller in the queue, whom nobody has taken,
+is moved by their own hold sound alone, and there may be hundreds of them."""
 _LOCK = sa.select(calls.c.sid).where(calls.c.sid == sa.bindparam("call")).with_for_update()
 _KEEP = calls.update().where(calls.c.sid == sa.bindparam("call"))
 _STORED = sa.select(webhooks.c.answer).where(webhooks.c.key == sa.bindparam("repeat"))
@@ -303,9 +314,9 @@ def _note_leg(work: Work, happening: Happening) -> None:
 def _carry_out(work: Work, row: Any, ask: Ask) -> None:
     match ask:
         case RequestSeat(hub):
-            contact = contacts.load(work, row.contact)
-            if hub != contact.hub:
-                contacts.set_need(work, row.contact, hub, contact.need, "line")
+            if hub != row.hub:
+                need = contacts.load(work, row.contact).need
+                contacts.set_need(work, row.contact, hub, need, "line")
             routing.request_seat(work, row.contact)
         case ReleaseSeat(assignment, why):
             routing.release(work, row.contact, assignment, why)
