@@ -5,6 +5,7 @@ from dataclasses import replace
 from telephony import documents as say
 from telephony.events import AdvisorPressed, RoomEvent
 from telephony.states import (
+    Asking,
     Bridging,
     Ended,
     Facts,
@@ -35,6 +36,8 @@ def pressed(state: State, event: AdvisorPressed, facts: Facts) -> Turn:
     match state:
         case Bridging(assignment=event.leg) | Talking(assignment=event.leg):
             return Turn(state, say.advisor_room(state))
+        case Asking(talk=talk) if talk.assignment == event.leg:
+            return Turn(state, say.advisor_room(talk))
         case Ringing(assignment=assignment) if assignment == event.leg == facts.assignment:
             pass
         case _:
@@ -58,12 +61,20 @@ def gone(state: State, leg: int, status: str, facts: Facts) -> Turn:
             return Turn(Waiting(state.number + 1, Why.LOST), (), (ReleaseSeat(leg, "dropped"),))
         case Talking(assignment=assignment, alone_since=None) if assignment == leg:
             return Turn(replace(state, alone_since=facts.now))
+        case Asking(talk=talk) if talk.assignment == leg and talk.alone_since is None:
+            return Turn(replace(state, talk=replace(talk, alone_since=facts.now)))
         case _:
             return Turn(state)
 
 
 def room_event(state: State, event: RoomEvent, facts: Facts) -> Turn:
-    advisor_left = event.kind in ("leave", "end") and event.who not in ("", facts.call)
-    if not advisor_left or event.number != state.number or not isinstance(state, Talking):
+    """Of this room, and of the leg the advisor talks by: a party that leaves is no advisor."""
+    if not isinstance(state, Talking) or event.kind not in ("leave", "end"):
+        return Turn(state)
+    opened = state.number if state.opened is None else state.opened
+    ours = opened <= event.number <= state.number
+    others = {"", facts.call, *facts.others}
+    advisor_left = event.who == facts.leg if facts.leg else event.who not in others
+    if not ours or not advisor_left:
         return Turn(state)
     return Turn(replace(state, alone_since=state.alone_since or facts.now))

@@ -7,6 +7,7 @@ from telephony import documents as say
 from telephony import endings
 from telephony.states import (
     Arrived,
+    Away,
     Bridging,
     EndLeg,
     Facts,
@@ -106,6 +107,8 @@ def returned(state: State, reached: bool, up: bool, facts: Facts) -> Turn:
 def room_dial_ended(state: State, number: int, up: bool, facts: Facts) -> Turn:
     if not up:
         return endings.gone(state)
+    if isinstance(state, Away) and number == state.number:
+        return endings.handed_over(state, True, facts)
     if isinstance(state, Talking) and number == state.number:
         lost = Waiting(number + 1, Why.LOST)
         release = ReleaseSeat(state.assignment, "advisor dropped out")

@@ -3,12 +3,15 @@ has nobody on the line (S11); every one ends in a next step (S2)."""
 
 from telephony.states import (
     Arrived,
+    Asking,
+    Away,
     Bridging,
     Ended,
     Facts,
     Goodbye,
     Menu,
     Overflow,
+    Party,
     Ringing,
     State,
     Talking,
@@ -33,6 +36,7 @@ from telephony.verbs import (
 HOLD = Play("hold.wav")
 BIT_SECONDS = 15  # a little less than one bit of hold lasts, so that no minute is missed
 WHISPER_SECONDS = 6
+KEYS_SECONDS = 10
 
 
 def queue(number: int, facts: Facts) -> Verb:
@@ -61,7 +65,10 @@ def waiting(state: Waiting | Ringing | Bridging, facts: Facts) -> tuple[Verb, ..
         Why.MISSED: Say("please_wait"),
         Why.LOST: Say("lost_advisor"),
         Why.NOBODY: Say("nobody_answered"),
+        Why.HANDED: Say("handed"),
     }[why]
+    if isinstance(state, Ringing) and state.handed:
+        words = Say("handed")
     return (Say("emergency_short"), words, queue(state.number, facts))
 
 
@@ -96,7 +103,7 @@ def ring_number(state: Overflow, facts: Facts) -> tuple[Verb, ...]:
     return (Say("emergency_short"), Say(words), dial)
 
 
-def room(state: Bridging | Talking) -> tuple[Verb, ...]:
+def room(state: Bridging | Talking | Away) -> tuple[Verb, ...]:
     """The caller's way into the room."""
     number = state.number
     return (DialRoom(state.room, Step("after-room", number), Step("room", number)),)
@@ -116,8 +123,10 @@ def what_next(state: State, facts: Facts) -> tuple[Verb, ...]:
             return menu(number, facts)
         case Waiting() | Ringing() | Bridging():
             return waiting(state, facts)
-        case Talking():
+        case Talking() | Away():
             return room(state)
+        case Asking():
+            return keys(state)
         case Overflow():
             return ring_number(state, facts)
         case Goodbye():
@@ -144,8 +153,46 @@ def advisor_room(state: Bridging | Talking) -> tuple[Verb, ...]:
     return (DialRoom(state.room, after, Step("room", state.number)),)
 
 
+def leave_room(state: State) -> tuple[Verb, ...]:
+    """Out of the room: the caller may be talking on with somebody else."""
+    goes_on = isinstance(state, Talking | Asking | Away)
+    return let_go("already_taken" if goes_on else "caller_left")
+
+
 def let_go(words: str) -> tuple[Verb, ...]:
     return (Say(words), Hangup())
+
+
+# The talk: hold, keys, and whoever was added.
+
+
+def keys(state: Asking) -> tuple[Verb, ...]:
+    """The caller hears nobody meanwhile, and goes back by themselves."""
+    back = Step("keys", state.number)
+    return (Gather((Say("keys"),), back, KEYS_SECONDS), Redirect(back))
+
+
+def held(number: int) -> tuple[Verb, ...]:
+    """One bit of hold: they hear who comes back, what to do in danger, and our own sound."""
+    return (Say("on_hold"), Say("emergency_short"), HOLD, HOLD, Redirect(Step("held", number)))
+
+
+def told(words: str, names: str) -> tuple[Verb, ...]:
+    return (Say(words, (("name", names),)),)
+
+
+def party_whisper(party: Party, tries: int = 0) -> tuple[Verb, ...]:
+    ask = Gather((Say("whisper"),), Step("pressed", party=party.id, tries=tries), WHISPER_SECONDS)
+    return (ask, ask, Say("not_taken"), Hangup())
+
+
+def party_room(state: Talking | Away, party: Party) -> tuple[Verb, ...]:
+    """Their leaving ends nothing, unless this is the advisor's own other phone."""
+    after = Step("after-room", party=party.id)
+    opened = state.opened if isinstance(state, Talking) else None
+    events = Step("room", state.number if opened is None else opened)
+    ends = party.kind == "advisor"
+    return (DialRoom(state.room, after, events, ends=ends, coach=party.coach),)
 
 
 LEAVE: tuple[Verb, ...] = (Leave(),)

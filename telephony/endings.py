@@ -3,6 +3,8 @@
 from telephony import documents as say
 from telephony.states import (
     Ask,
+    Asking,
+    Away,
     Bridging,
     EndContact,
     Ended,
@@ -26,9 +28,9 @@ def gone(state: State) -> Turn:
             return Turn(state)
         case Goodbye(number, _, how):
             return Turn(Ended(number, how))
-        case Overflow(number=number, accepted=True):
+        case Overflow(number=number, accepted=True) | Away(number=number):
             return Turn(Ended(number, "handed_to_number"))
-        case Talking():
+        case Talking() | Asking():
             how = "person_ended"
         case _:
             how = "hung_up_waiting"
@@ -39,7 +41,9 @@ def close(state: State, how: str) -> tuple[Ask, ...]:
     match state:
         case Ringing(assignment=leg) | Bridging(assignment=leg) | Talking(assignment=leg):
             return (EndContact(how, leg), EndLeg(leg))
-        case Overflow(accepted=True):
+        case Asking(talk=talk):
+            return (EndContact(how, talk.assignment), EndLeg(talk.assignment))
+        case Overflow(accepted=True) | Away():
             return ()
         case _:
             return (EndContact(how),)

@@ -140,6 +140,120 @@ class AdvisorStatus:
     leg: int
     status: str
     sequence: int | None = None
+    who: str = ""
+
+    @property
+    def over(self) -> bool:
+        return self.status in FINAL
+
+
+@dataclass(frozen=True, slots=True)
+class HoldAsked:
+    """The advisor puts the caller on hold, or takes them back."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MuteAsked:
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeysAsked:
+    """A silent caller is to answer by keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeysHeard:
+    """The caller's leg has listened for keys; "" when none was pressed."""
+
+    number: int
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoomAsked:
+    """Something in the rows changed who hears whom."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldTick:
+    """A caller on hold asks for the next bit of hold sound."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class PresentAsked:
+    """The carrier asks for the words that name everybody on the line."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoomSeen:
+    """The sweeper saw who is in the room: the carrier's ids of the legs. It may be a moment old."""
+
+    room: str
+    people: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class HandedInRoom:
+    """A colleague who is in the room already has the contact now."""
+
+    party: str
+    assignment: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeftToParty:
+    """The advisor leaves the caller with a person at a number."""
+
+    party: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartyAsked:
+    party: str
+    transfer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PartyDropped:
+    party: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartyAnswered:
+    party: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartyPressed:
+    party: str
+    digits: str
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PartyAfterRoom:
+    party: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartyTold:
+    """The carrier asks for the words that say who joined or left: `what`."""
+
+    party: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartyStatus:
+    party: str
+    status: str
 
     @property
     def over(self) -> bool:
@@ -195,7 +309,29 @@ NumberEvent: TypeAlias = NumberAnswered | NumberPressed
 LegEvent: TypeAlias = (
     AdvisorAnswered | AdvisorPressed | AdvisorAfterRoom | AdvisorSent | AdvisorStatus
 )
-Event: TypeAlias = CallerEvent | NumberEvent | LegEvent | RoomEvent | Look
+PartyEvent: TypeAlias = (
+    PartyAsked
+    | PartyDropped
+    | PartyAnswered
+    | PartyPressed
+    | PartyAfterRoom
+    | PartyTold
+    | PartyStatus
+    | HandedInRoom
+    | LeftToParty
+)
+TalkEvent: TypeAlias = (
+    PartyEvent
+    | HoldAsked
+    | MuteAsked
+    | KeysAsked
+    | KeysHeard
+    | RoomAsked
+    | HeldTick
+    | PresentAsked
+    | RoomSeen
+)
+Event: TypeAlias = CallerEvent | NumberEvent | LegEvent | TalkEvent | RoomEvent | Look
 
 
 def whole(text: str | None) -> int | None:
@@ -233,6 +369,12 @@ def caller_event(step: str, number: int, form: Form, reached: bool = False) -> E
             return NumberPressed(number, digits)
         case "room":
             return room_event(number, form)
+        case "keys":
+            return KeysHeard(number, digits)
+        case "held":
+            return HeldTick(number)
+        case "present":
+            return PresentAsked(number)
         case _:
             return None
 
@@ -249,8 +391,25 @@ def leg_event(step: str, leg: int, form: Form, tries: int = 0) -> LegEvent | Non
         case "gone":
             return AdvisorSent(leg)
         case "status":
-            sequence = whole(form.get("SequenceNumber"))
-            return AdvisorStatus(leg, form.get("CallStatus", ""), sequence)
+            sequence, who = whole(form.get("SequenceNumber")), form.get("CallSid", "")
+            return AdvisorStatus(leg, form.get("CallStatus", ""), sequence, who)
+        case _:
+            return None
+
+
+def party_event(step: str, party: str, form: Form, tries: int = 0) -> PartyEvent | None:
+    """The event of a party's phone at `/telephony/voice/{call}/party/{party}/{step}`."""
+    match step:
+        case "answered":
+            return PartyAnswered(party)
+        case "pressed":
+            return PartyPressed(party, form.get("Digits", "").strip()[:32], tries)
+        case "after-room":
+            return PartyAfterRoom(party)
+        case "joined" | "left":
+            return PartyTold(party, step)
+        case "status":
+            return PartyStatus(party, form.get("CallStatus", ""))
         case _:
             return None
 

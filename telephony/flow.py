@@ -5,7 +5,7 @@ always gets a next step (S2), only a person who pressed 1 counts as reached, and
 advisor at a time, told by the assignment's number (S3).
 """
 
-from telephony import advisor_leg, caller, endings, fallback, looking
+from telephony import advisor_leg, caller, endings, fallback, looking, talking
 from telephony import documents as say
 from telephony.events import (
     AdvisorAfterRoom,
@@ -66,9 +66,11 @@ def step(state: State, event: Event, facts: Facts) -> Turn:
         case AdvisorPressed():
             return advisor_leg.pressed(state, event, facts)
         case AdvisorAfterRoom() | AdvisorSent():
-            return Turn(state, say.let_go("caller_left"))
+            return Turn(state, say.leave_room(state))
         case AdvisorStatus(leg):
-            return advisor_leg.gone(state, leg, event.status, facts) if event.over else Turn(state)
+            other = event.who and facts.leg and event.who != facts.leg
+            over = event.over and not other
+            return advisor_leg.gone(state, leg, event.status, facts) if over else Turn(state)
         case RoomEvent():
             return advisor_leg.room_event(state, event, facts)
         case CallStatus():
@@ -77,3 +79,5 @@ def step(state: State, event: Event, facts: Facts) -> Turn:
             return endings.gone(state)
         case Look():
             return looking.look(state, facts)
+        case _:
+            return talking.step(state, event, facts)

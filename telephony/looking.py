@@ -1,10 +1,13 @@
 """Nobody rang: the second's look finds what a lost callback or another room has changed."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from telephony.states import (
     Arrived,
+    Asking,
     Ask,
+    Away,
     Bridging,
     EndContact,
     Ended,
@@ -27,6 +30,7 @@ from telephony.states import (
 RING_LOST = timedelta(seconds=60)  # ring, both whispers and a lost callback
 BRIDGE_LOST = timedelta(seconds=30)
 ALONE = timedelta(seconds=5)  # time for the carrier to say who left first
+KEYS_LOST = timedelta(seconds=25)  # the keys' own time, and a lost answer
 
 
 def look(state: State, facts: Facts) -> Turn:
@@ -36,7 +40,7 @@ def look(state: State, facts: Facts) -> Turn:
         case Ended(how=how):
             late = facts.assignment is not None and not facts.finished
             return Turn(state, (), (EndContact(how, facts.assignment),) if late else ())
-        case Overflow(accepted=True):
+        case Overflow(accepted=True) | Away():
             return Turn(state)
         case _ if facts.finished:
             return _finish(state, facts)
@@ -44,6 +48,8 @@ def look(state: State, facts: Facts) -> Turn:
             return Turn(state) if facts.assignment is None else _ring(state, (), facts)
         case Ringing() | Bridging() | Talking():
             return _look_at_leg(state, facts)
+        case Asking(talk=talk):
+            return _look_at_keys(state, talk, facts)
 
 
 def _look_at_leg(state: Ringing | Bridging | Talking, facts: Facts) -> Turn:
@@ -60,12 +66,25 @@ def _look_at_leg(state: Ringing | Bridging | Talking, facts: Facts) -> Turn:
         case Bridging(since=since) if _late(since, BRIDGE_LOST, facts):
             waiting = Waiting(number + 1, Why.MISSED)
             return Turn(waiting, (), (ReleaseSeat(leg, "caller not moved"), EndLeg(leg)))
+        case Talking() if facts.queued:
+            handed = Waiting(number + 1, Why.HANDED)
+            return Turn(handed, (), (EndLeg(leg), MoveCaller("again", handed.number)))
         case Talking(alone_since=datetime() as alone) if _late(alone, ALONE, facts):
             lost = Waiting(number + 1, Why.LOST)
             asks = (ReleaseSeat(leg, "advisor dropped out"), MoveCaller("again", lost.number))
             return Turn(lost, (), asks)
         case _:
             return Turn(state)
+
+
+def _look_at_keys(state: Asking, talk: Talking, facts: Facts) -> Turn:
+    """A caller who does not come back from the keys is brought back to their talk."""
+    if facts.assignment != talk.assignment:
+        return _look_at_leg(replace(talk, number=state.number), facts)
+    if not _late(state.since, KEYS_LOST, facts):
+        return Turn(state)
+    back = replace(talk, number=state.number + 1)
+    return Turn(back, (), (MoveCaller("again", back.number),))
 
 
 def _late(since: datetime, limit: timedelta, facts: Facts) -> bool:
@@ -78,7 +97,7 @@ def _ring(state: State, asks: tuple[Ask, ...], facts: Facts) -> Turn:
     rung_at = state.rung_at if isinstance(state, Waiting | Ringing) else None
     moves = isinstance(state, Talking)
     number = state.number + 1 if moves or isinstance(state, Bridging | Overflow) else state.number
-    ringing = Ringing(number, facts.assignment, facts.now, rung_at)
+    ringing = Ringing(number, facts.assignment, facts.now, rung_at, handed=moves)
     back: tuple[Ask, ...] = (MoveCaller("again", number),) if moves else ()
     return Turn(ringing, (), (*asks, *back, RingAdvisor(facts.assignment, facts.staff)))
 

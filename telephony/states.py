@@ -20,6 +20,7 @@ class Why(StrEnum):
     MISSED = "missed"  # the advisor's phone was rung in vain
     LOST = "lost"  # an advisor dropped out: first in the order again
     NOBODY = "nobody"  # every fallback number was rung in vain
+    HANDED = "handed"  # the advisor passed the caller on to a hub
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Ringing:
     assignment: int
     since: datetime
     rung_at: datetime | None = None
+    handed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,42 @@ class Bridging:
 
 @dataclass(frozen=True, slots=True)
 class Talking:
-    """`alone_since`: the advisor's phone is gone, and the caller's side not yet told."""
+    """`alone_since`: the advisor's phone is gone, and the caller's side not yet told.
+
+    `opened` is the number under which the room was opened (None: this one), `turn` rises with
+    each change of who hears whom. `transfer` is the party a warm transfer is for. `keys` is what
+    a silent caller pressed last.
+    """
 
     number: int
     assignment: int
     room: str
     alone_since: datetime | None = None
+    opened: int | None = None
+    held: bool = False
+    muted: bool = False
+    turn: int = 0
+    transfer: str = ""
+    keys: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The caller's leg is out of the room for some seconds, listening for keys alone."""
+
+    number: int
+    since: datetime
+    talk: Talking
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Our advisor has left; the caller talks with `party`, whom they were handed to."""
+
+    number: int
+    room: str
+    party: str
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +131,43 @@ class Ended:
 
 
 State: TypeAlias = (
-    Arrived | Menu | Waiting | Ringing | Bridging | Talking | Overflow | Goodbye | Ended
+    Arrived
+    | Menu
+    | Waiting
+    | Ringing
+    | Bridging
+    | Talking
+    | Asking
+    | Away
+    | Overflow
+    | Goodbye
+    | Ended
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One more on the line. `kind`: advisor (their other phone), colleague, supervisor, hub,
+    interpreter, police or number. `sid` is the carrier's id, "" until known. `assignment` is set
+    once this leg is the advisor's own. `coach` hears this one alone, "" for everybody.
+    """
+
+    id: str
+    kind: str
+    sid: str = ""
+    state: str = "asked"
+    assignment: int = 0
+    coach: str = ""
+    browser: bool = False
+
+    @property
+    def presses(self) -> bool:
+        """Whether a person must press 1 first. A desk that answers by keys of its own need not."""
+        return self.kind in ("advisor", "colleague", "supervisor", "hub") and not self.browser
+
+    @property
+    def over(self) -> bool:
+        return self.state in ("left", "failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +178,9 @@ class Facts:
     `overflow` is true when the ladder stands at the line's fallback numbers.
     `finished` is true when the contact is over for us: wrapped up or closed by the advisor.
     `room` is a fresh opaque name (S8). `position` counts from 1 in our own order.
+    `leg` is the carrier's id of the leg the advisor talks by, "" when not known; `others` those of
+    the parties; `party` the one an event is about; `names` everybody the caller can hear.
+    `queued`: the contact is in the queue again, whoever put it there.
     """
 
     now: datetime
@@ -127,6 +197,11 @@ class Facts:
     assignment: int | None = None
     staff: str = ""
     finished: bool = False
+    leg: str = ""
+    others: frozenset[str] = frozenset()
+    party: Party | None = None
+    names: str = ""
+    queued: bool = False
 
 
 # Asks. Inner ones are answered in the same work; outer ones become rows of the outbox.
@@ -172,8 +247,47 @@ class EndLeg:
     assignment: int
 
 
-InnerAsk: TypeAlias = RequestSeat | ReleaseSeat | EndContact
-OuterAsk: TypeAlias = RingAdvisor | MoveCaller | EndLeg
+@dataclass(frozen=True, slots=True)
+class PartyIs:
+    """What became of a party: talking, left or failed. It never goes back."""
+
+    party: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeLeg:
+    """This party is the advisor's own leg from now on; the one before is let go."""
+
+    party: str
+    assignment: int
+
+
+@dataclass(frozen=True, slots=True)
+class RingParty:
+    party: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndParty:
+    party: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrange:
+    """Bring the room to what the rows say: who is held, muted, heard by whom, missed when gone.
+
+    `tell` is said into the room afterwards: "present", "joined" or "left" (of `party`).
+    """
+
+    number: int
+    turn: int
+    tell: str = ""
+    party: str = ""
+
+
+InnerAsk: TypeAlias = RequestSeat | ReleaseSeat | EndContact | PartyIs | TakeLeg
+OuterAsk: TypeAlias = RingAdvisor | MoveCaller | EndLeg | RingParty | EndParty | Arrange
 Ask: TypeAlias = InnerAsk | OuterAsk
 
 

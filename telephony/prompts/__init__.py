@@ -14,6 +14,8 @@ SPOKEN: Final = frozenset({
     "place_unknown", "advisor_coming", "lost_advisor", "ringing_someone", "ringing_next",
     "nobody_answered", "goodbye", "handed_over_ended", "sorry_fault", "sorry_wait", "whisper",
     "not_taken", "already_taken", "caller_left",
+    "handed", "on_hold", "keys", "joined", "left", "present", "and", "interpreter", "police",
+    "from_hub", "another_person",
 })
 # fmt: on
 TEXTED: Final = frozenset({"first_answer", "nobody", "fault"})
