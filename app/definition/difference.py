@@ -126,7 +126,9 @@ def _shown(value: Any) -> str:
         case (time() as opens, time() as closes):
             return f"{opens:%H:%M}-{closes:%H:%M}"
         case Menu(say, keys):
-            return f'"{say}" ' + ", ".join(f"{key.digit} {key.hub}" for key in keys)
+            return f'"{say}" ' + ", ".join(
+                f"{key.digit} {' '.join(filter(None, (key.hub, key.language)))}" for key in keys
+            )
         case str():
             return value if " " not in value else f'"{value}"'
         case tuple():

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+SPOKEN = ("en", "cy")
+"""Those in which the phone line speaks by itself: each has its file of prompts."""
+
 LANGUAGES: Mapping[str, str] = MappingProxyType(
     {
         "en": "English",

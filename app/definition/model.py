@@ -11,6 +11,7 @@ from datetime import date, time
 from typing import Literal
 
 Channel = Literal["voice", "sms"]
+HoldSound = Literal["hold", "sea"]
 Trackers = Literal["tell", "own-page"]
 Position = Literal["right", "left"]
 RungKind = Literal["home", "neighbours", "central", "numbers", "promise", "message"]
@@ -59,11 +60,15 @@ class Hub:
 
 @dataclass(frozen=True, slots=True)
 class MenuKey:
-    """One digit, "1" to "9", the hub it leads to, and the words read out for it."""
+    """One digit but 5, the hub or the language it leads to, and the words read out for it.
+
+    The words of a language are said in it. 5 is kept free: whoever presses 55 is in danger.
+    """
 
     digit: str
     hub: str
     label: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,9 @@ class Menu:
 class Line:
     """A phone number of the service. `fallback`: two or more human numbers, in order (S2).
 
-    `hub` is set when every contact on this line belongs to one hub.
+    `hub` is set when every contact on this line belongs to one hub, `language` when they are all
+    greeted in one. `relay`: published for the text relay alone. `hold_sound`: what waiting sounds
+    like. `voicemail`, `text_me`: whether a caller may choose that while they wait.
     """
 
     key: str
@@ -89,6 +96,11 @@ class Line:
     fallback: tuple[str, ...]
     menu: Menu | None = None
     hub: str = ""
+    language: str = ""
+    relay: bool = False
+    hold_sound: HoldSound = "hold"
+    voicemail: bool = False
+    text_me: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +277,11 @@ class Service:
     def line_for(self, number: str) -> Line | None:
         """The line that has this E.164 number."""
         return next((line for line in self.lines if line.number == number), None)
+
+    @property
+    def text_line(self) -> Line | None:
+        """The first line that can send a text."""
+        return next((line for line in self.lines if "sms" in line.channels), None)
 
     def number_to_call(self, line: Line) -> str:
         """The number to tell someone who cannot be answered on `line`, as it is shown (S2).

@@ -15,6 +15,7 @@ from app.definition.model import (
     Channel,
     Crime,
     District,
+    HoldSound,
     Hub,
     Line,
     Lot,
@@ -37,6 +38,7 @@ from app.definition.words import WORDS
 
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 RUNG_KINDS: tuple[RungKind, ...] = get_args(RungKind)
+HOLD_SOUNDS: tuple[HoldSound, ...] = get_args(HoldSound)
 TRACKERS: tuple[Trackers, ...] = get_args(Trackers)
 POSITIONS: tuple[Position, ...] = get_args(Position)
 
@@ -111,6 +113,13 @@ def _line(table: Table) -> Line:
         fallback=table.texts("fallback", '["+441632960201", "+441632960202"]'),
         menu=_menu(menu) if menu else None,
         hub=table.slug("hub", "penrith", ""),
+        language=table.text("language", "cy", ""),
+        relay=table.flag("relay"),
+        hold_sound=one_of(
+            table, ("hold_sound",), table.text("hold_sound", "sea", "hold"), HOLD_SOUNDS
+        ),
+        voicemail=table.flag("voicemail"),
+        text_me=table.flag("text_me"),
     )
     table.no_more()
     return read
@@ -131,11 +140,20 @@ def _menu_key(table: Table) -> MenuKey:
         table = Table(table.reading, {**table.values, "digit": str(digit)}, table.path, "menu key")
     read = MenuKey(
         digit=table.text("digit", "1"),
-        hub=table.slug("hub", "penrith"),
+        hub=table.slug("hub", "penrith", ""),
+        language=table.text("language", "cy", ""),
         label=table.text("label", "For Penrith and Eden"),
     )
-    if read.digit and read.digit not in "123456789":
+    if read.digit == "5":
+        table.wrong(
+            "digit",
+            "digit 5 is kept free: people in danger press 55.",
+            "Use another digit. Whoever presses 5 hears the emergency words again.",
+        )
+    elif read.digit and read.digit not in "12346789":
         table.wrong("digit", f'digit "{read.digit}" is not on the menu.', "Use one digit, 1 to 9.")
+    if not read.hub and not read.language:
+        table.wrong("hub", "this key leads nowhere.", 'Add hub = "penrith", or language = "cy".')
     table.no_more()
     return read
 

@@ -319,14 +319,42 @@ def test_a_menu_key_names_a_hub_that_is_there() -> None:
     assert problem.remedy == 'Did you mean "kendal"?'
 
 
-def test_a_menu_has_nine_keys_at_most() -> None:
-    more = "".join(f'  {{ digit = {n}, hub = "kendal", label = "K" }},\n' for n in range(3, 10))
+def test_a_menu_has_eight_keys_at_most_and_5_is_kept_free() -> None:
+    free = (3, 4, 6, 7, 8, 9)
+    more = "".join(f'  {{ digit = {n}, hub = "kendal", label = "K" }},\n' for n in free)
     at = '  { digit = 2, hub = "kendal", label = "For Kendal" },\n'
     assert allowed(changed((at, at + more)))
     tenth = '  { digit = 0, hub = "kendal", label = "K" },\n'
     found = problems_of(changed((at, at + more + tenth)))
-    assert any("has 10 keys" in problem.what for problem in found)
+    assert any("has 9 keys" in problem.what for problem in found)
     assert any('digit "0"' in problem.what for problem in found)
+    problem = only_problem(("digit = 2", "digit = 5"), at="digit = 5")
+    assert problem.what.endswith("digit 5 is kept free: people in danger press 55.")
+
+
+def test_a_menu_key_leads_to_a_hub_or_to_a_language_the_phone_speaks() -> None:
+    hub = 'hub = "kendal", label = "For Kendal"'
+    named = 'force = "Cumbria Constabulary"'
+    welsh = (named, f'{named}\nlanguages = ["en", "cy"]')
+    polish = (named, f'{named}\nlanguages = ["en", "pl"]')
+    assert allowed(changed(welsh, (hub, 'language = "cy", label = "Pwyswch 2."')))
+    assert "leads nowhere" in only_problem((hub, 'label = "K"'), at='label = "K"').what
+    problem = only_problem((hub, 'language = "cy", label = "K"'), at='language = "cy"')
+    assert problem.what == 'The language "cy" is not one of this service.'
+    problem = only_problem(polish, (hub, 'language = "pl", label = "K"'), at='language = "pl"')
+    assert problem.what == 'The phone line does not speak "pl" yet.'
+
+
+def test_a_line_offers_only_what_is_there() -> None:
+    voice = 'channels = ["voice"]\n'
+    for name in ("relay", "voicemail", "text_me"):
+        sms = ('channels = ["sms"]', f'channels = ["sms"]\n{name} = true')
+        assert "nobody can ring it" in only_problem(sms, at=f"{name} = true").what
+    assert allowed(changed((voice, voice + "text_me = true\nvoicemail = true\n")))
+    relay = only_problem((voice, voice + "relay = true\n"), at="[lines.menu]")
+    assert relay.what.endswith("is for the text relay, where nobody can press a key.")
+    sound = only_problem((voice, voice + 'hold_sound = "drums"\n'), at="drums")
+    assert 'hold_sound "drums" is not known' in sound.what
 
 
 def test_a_digit_stands_once_on_a_menu() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from app.definition.language import SPOKEN
 from app.definition.model import Line, Service
 from app.definition.number import is_freephone, same_number, why_not
+from app.definition.problem import did_you_mean
 from app.definition.reading import Reading
 from app.definition.rules.keys import check_named, repeated
+from app.definition.where import Path
 
-KEYS_ON_A_MENU = 9
+KEYS_ON_A_MENU = 8
 
 
 def check_lines(service: Service, reading: Reading) -> None:
@@ -26,6 +29,11 @@ def check_lines(service: Service, reading: Reading) -> None:
         _check_fallback(line, place, ringing, reading)
         check_named(line.hub, "hubs", hubs, ("lines", place, "hub"), "The hub", reading)
         _check_menu(line, place, hubs, reading)
+        _check_waiting(service, line, place, reading)
+        _check_spoken(line.language, ("lines", place, "language"), service, reading)
+        for at, key in enumerate(line.menu.keys if line.menu else ()):
+            path = ("lines", place, "menu", "keys", at, "language")
+            _check_spoken(key.language, path, service, reading)
 
 
 def _check_number(line: Line, place: int, reading: Reading) -> None:
@@ -97,6 +105,49 @@ def _check_fallback(line: Line, place: int, ringing: set[str], reading: Reading)
         )
 
 
+def _check_waiting(service: Service, line: Line, place: int, reading: Reading) -> None:
+    """What a caller may be offered must be there."""
+    rings = "voice" in line.channels
+    for name, set_ in (
+        ("relay", line.relay),
+        ("voicemail", line.voicemail),
+        ("text_me", line.text_me),
+    ):
+        if set_ and not rings:
+            reading.breaks(
+                ("lines", place, name),
+                f'Line "{line.key}" has {name}, and nobody can ring it.',
+                "Take it out.",
+            )
+    if line.text_me and service.text_line is None:
+        reading.breaks(
+            ("lines", place, "text_me"),
+            f'Line "{line.key}" offers a text, and no line of this service can send one.',
+            'Add a line with channels = ["sms"], or take text_me out.',
+        )
+    if line.relay and line.menu:
+        reading.breaks(
+            ("lines", place, "menu"),
+            f'Line "{line.key}" is for the text relay, where nobody can press a key.',
+            "Take the menu out.",
+        )
+
+
+def _check_spoken(code: str, path: Path, service: Service, reading: Reading) -> None:
+    if code and code not in service.languages:
+        reading.breaks(
+            path,
+            f'The language "{code}" is not one of this service.',
+            did_you_mean(code, service.languages),
+        )
+    elif code and code not in SPOKEN:
+        reading.breaks(
+            path,
+            f'The phone line does not speak "{code}" yet.',
+            f"It speaks {', '.join(SPOKEN)}. Greet in one of those.",
+        )
+
+
 def _check_menu(line: Line, place: int, hubs: set[str], reading: Reading) -> None:
     if line.menu is None:
         return
@@ -107,7 +158,7 @@ def _check_menu(line: Line, place: int, hubs: set[str], reading: Reading) -> Non
         reading.breaks(
             path,
             f'The menu of line "{line.key}" has {len(line.menu.keys)} keys.',
-            "Keep it to 9: nobody can hold more in mind.",
+            "Keep it to 8: nobody can hold more in mind, and 5 is kept free.",
         )
     digits = [key.digit for key in line.menu.keys]
     for at in repeated(digits):
