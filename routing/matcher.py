@@ -15,7 +15,7 @@ from datetime import timedelta
 
 from app import ids
 from app.bus import Lagged
-from app.cases import links, promises
+from app.cases import links, promises, voicemails
 from app.cases.model import HowEnded
 from app.cases.transcript import Transcript
 from app.definition.model import Service
@@ -157,4 +157,6 @@ class Matcher:
             await db.write(links.cut, conversation, GONE)
         for promise in await db.read(promises.late):
             await db.write(promises.tell_late, promise)
+        for voicemail in await db.read(voicemails.late):
+            await db.write(voicemails.tell_late, voicemail)
         await self._warner.look(self._services())

@@ -55,8 +55,8 @@ SHELL_OF_EVERY_ROOM = ("tables", "acts", "web", "__main__")
 SHELL = {
     "app.words": "files extract",
     "app.definition": "files",
-    "app.cases": "access calling claims conflicts handover joining links notes notices promises "
-    "signs trackers transcript",
+    "app.cases": "access answering calling claims conflicts handover joining links notes notices "
+    "promises signs trackers transcript voicemails",
     "app.auth": "staff visitors",
     "routing": "apart around breaks claiming course desk device duty floor handing leading matcher "
     "offering past pausing planning pulling reading roster seating swapping taking warning wishes",

@@ -32,6 +32,8 @@ class Kind(StrEnum):
     """A contact handed over at the end of a shift that nobody has accepted."""
     PROMISE_LATE = "promise_late"
     """A call-back is past its time."""
+    VOICEMAIL_LATE = "voicemail_late"
+    """A message has not been answered in its time."""
     NO_COVER = "no_cover"
     """Some contacts would find nobody tonight."""
     HARD_CONTACT = "hard_contact"

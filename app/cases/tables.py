@@ -272,6 +272,58 @@ class PromiseRow(SQLModel, table=True):
     )
 
 
+class VoicemailRow(SQLModel, table=True):
+    """A message somebody left, by the carrier's id of its recording. Its sound lies apart, so
+    that no list loads one. `how` "silent": nothing was said, and nobody is asked to listen.
+
+    `kept_at`: the sound is sealed here; `erased_at`: the carrier has nothing of it any more.
+    """
+
+    __tablename__ = "voicemail"
+    id: str = Field(primary_key=True, max_length=32)
+    recording: str = Field(unique=True, max_length=64)
+    contact: str = Field(foreign_key="contact.id", max_length=32, index=True)
+    service: str = Field(max_length=40)
+    hub: str = Field(max_length=40)
+    seconds: int
+    call_safe: bool
+    left_at: datetime = Field(sa_type=UTCDateTime)
+    due_at: datetime = Field(sa_type=UTCDateTime)
+    look_at: datetime = Field(sa_type=UTCDateTime)
+    looks: int = 0
+    kept_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    erased_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    owner: str | None = Field(default=None, foreign_key="staff.id", max_length=32, index=True)
+    taken_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    told_late: bool = False
+    done_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    how: str = Field(default="", max_length=20)
+    __table_args__ = (
+        sa.Index(
+            "voicemail_due",
+            "due_at",
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        ),
+        sa.Index(
+            "voicemail_to_fetch",
+            "look_at",
+            sqlite_where=sa.text("erased_at IS NULL"),
+            postgresql_where=sa.text("erased_at IS NULL"),
+        ),
+        sa.CheckConstraint("(owner IS NULL) = (taken_at IS NULL)", name="voicemail_owner"),
+        sa.CheckConstraint("(done_at IS NULL) = (how = '')", name="voicemail_done"),
+    )
+
+
+class VoicemailSoundRow(SQLModel, table=True):
+    """The sound of a message, sealed with its contact's key (S8)."""
+
+    __tablename__ = "voicemail_sound"
+    voicemail: str = Field(primary_key=True, foreign_key="voicemail.id", max_length=32)
+    sound: bytes
+
+
 class UnsafeNumberRow(SQLModel, table=True):
     """A number that somebody else answered. Only its blind index is kept."""
 
@@ -299,5 +351,7 @@ notes = table_of(NoteRow)
 notices = table_of(NoticeRow)
 trackers = table_of(TrackerRow)
 promises = table_of(PromiseRow)
+voicemails = table_of(VoicemailRow)
+voicemail_sounds = table_of(VoicemailSoundRow)
 unsafe_numbers = table_of(UnsafeNumberRow)
 epochs = table_of(EpochRow)

@@ -40,6 +40,7 @@ TOLD: dict[Kind, tuple[str, str]] = {
     Kind.CHILD_ANSWERED: ("Someone under 18 went to an adult seat", "person"),
     Kind.UNACCEPTED_AT_CLOSING: ("Nobody has accepted a contact at closing", "clock"),
     Kind.PROMISE_LATE: ("A call-back is past its time", "call"),
+    Kind.VOICEMAIL_LATE: ("A voicemail is past its time", "message"),
     Kind.NO_COVER: ("Some contacts would find nobody tonight", "warn"),
     Kind.HARD_CONTACT: ("A hard contact has just ended", "shield"),
     Kind.TRACKER: ("A tracker runs on a page with the chat", "warn"),
