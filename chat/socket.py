@@ -7,7 +7,6 @@ within five seconds. Nothing a peer sends raises (S9), and every limit names the
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -20,12 +19,11 @@ from app.log import log
 from chat import frames
 from chat.outgoing import Outgoing
 from chat.pace import PACE, Pace
+from chat.porch import Porch
 from chat.switchboard import Switchboard
 from chat.visit import Door, Visit
 
 HELLO_WITHIN = 5.0
-MOST_STRANGERS = 500
-"""Sockets that have not said hello; past it the oldest is let go."""
 MOST_UNREAD = 256
 
 
@@ -42,24 +40,23 @@ class VisitorSocket(Door):
         pace: Pace = PACE,
     ) -> None:
         super().__init__(ground, transcript, switchboard, services, frame_key, pace)
-        self.strangers: OrderedDict[int, VisitorLine] = OrderedDict()
+        self.strangers = Porch()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if (await receive())["type"] != "websocket.connect":
             return
-        await send({"type": "websocket.accept"})
-        if self.switchboard.closing:
-            await send({"type": "websocket.close", "code": 1012, "reason": "come back in a moment"})
-            return
         line = VisitorLine(self, receive, send, self.network(scope))
-        self.strangers[id(line)] = line
-        if len(self.strangers) > MOST_STRANGERS:
-            _, oldest = self.strangers.popitem(last=False)
-            oldest.crowded_out()
+        await self.strangers.enter(id(line), line.crowded_out)
         try:
+            await send({"type": "websocket.accept"})
+            if self.switchboard.closing:
+                await send(
+                    {"type": "websocket.close", "code": 1012, "reason": "come back in a moment"}
+                )
+                return
             await line.run()
         finally:
-            self.strangers.pop(id(line), None)
+            self.strangers.leave(id(line))
 
 
 class VisitorLine:
@@ -100,4 +97,4 @@ class VisitorLine:
         self._visit.hosted.carry(self._visit.session.late(self._door.number_for()))
 
     def _let_in(self) -> None:
-        self._door.strangers.pop(id(self), None)
+        self._door.strangers.leave(id(self))

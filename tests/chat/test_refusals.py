@@ -9,6 +9,7 @@ import pytest
 
 from chat import socket, visit
 from chat.pace import PACE
+from chat.porch import Porch
 from chat.session import MOST_BAD
 from chat.socket import VisitorSocket
 from tests.chat.test_socket import say
@@ -57,7 +58,7 @@ async def test_no_hello_in_time(own_door: VisitorSocket, monkeypatch: pytest.Mon
 async def test_too_many_at_the_door(
     own_door: VisitorSocket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(socket, "MOST_STRANGERS", 1)
+    monkeypatch.setattr(own_door, "strangers", Porch(1, 0.05))
     async with wired(own_door) as ella, wired(own_door) as other:
         other.says("?")
         await other.hears("error")

@@ -21,6 +21,7 @@ from app.db import Work
 from app.errors import Down
 from chat import acts, socket, visit
 from chat.frames import client_id_text
+from chat.porch import Porch
 from chat.socket import VisitorSocket
 from tests.chat.wire import Frame, hello, wired
 from tests.house import Home, listening
@@ -143,7 +144,7 @@ async def test_only_so_many_may_stand_at_the_door(
     lodge: Home, door: VisitorSocket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The one who has stood there longest without a word makes room."""
-    monkeypatch.setattr(socket, "MOST_STRANGERS", 1)
+    monkeypatch.setattr(door, "strangers", Porch(1, 0.05))
     async with wired(door) as silent, wired(door) as ella:
         ella.says(hello(lodge.frame_token()))
         await ella.hears("welcome")
@@ -334,7 +335,10 @@ async def test_words_said_with_the_last_breath_are_kept(lodge: Home, door: Visit
         conversation = (await ella.hears("welcome"))["conversation"]
         ella.says(say(conversation, "he is at the door"))
         ella.hangs_up()
-    lines = await lodge.read(lodge.house.transcript.after, conversation, 0)
+    while True:
+        if lines := await lodge.read(lodge.house.transcript.after, conversation, 0):
+            break
+        await asyncio.sleep(0.01)
     assert [line.text for line in lines] == ["he is at the door"]
 
 
