@@ -7,10 +7,14 @@ with its shift. Nothing here ends a contact: presence only decides who is asked 
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import Literal, assert_never
 
 from routing.model import Presence
 from routing.reasons import spoken
+
+Phone = Literal["none", "own", "browser", "instead", "lost"]
+"""By what calls ring: their own phone; the browser's; their own, as the browser's is not heard of;
+nothing, as the browser's is not heard of and they have no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class SeatFacts:
     checking: bool = False
     after_hard: bool = False
     wrapping_since: datetime | None = None
+    phone: Phone = "own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +89,12 @@ def state_of(facts: SeatFacts, now: datetime) -> tuple[Presence, str]:
 
 
 def because(facts: SeatFacts, now: datetime) -> tuple[Because, ...]:
-    """The four ticks of the console: on duty, signed in here, seen, places used."""
-    return (_duty(facts), _signed_in(facts), _seen(facts, now), _room(facts, now))
+    """The ticks of the console: on duty, signed in here, seen, places used.
+
+    Whoever takes calls in the browser reads a fifth: whether its phone is there.
+    """
+    ticks = (_duty(facts), _signed_in(facts), _seen(facts, now), _room(facts, now))
+    return (*ticks, *_phone(facts))
 
 
 def nudged(facts: SeatFacts, now: datetime) -> bool:
@@ -191,6 +200,18 @@ def _seen(facts: SeatFacts, now: datetime) -> Because:
     if _fresh(facts, now):
         return Because(True, f"Seen {ago}")
     return Because(False, f"Last seen {ago}. Check the connection.")
+
+
+def _phone(facts: SeatFacts) -> tuple[Because, ...]:
+    match facts.phone:
+        case "browser":
+            return (Because(True, "Browser phone ready"),)
+        case "instead":
+            return (Because(False, "Browser phone not heard. Calls ring your own phone."),)
+        case "lost":
+            return (Because(False, "Browser phone not heard. No calls till it is back."),)
+        case "none" | "own":
+            return ()
 
 
 def _room(facts: SeatFacts, now: datetime) -> Because:

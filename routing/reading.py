@@ -23,13 +23,13 @@ from routing.model import Board, Seat, Waiting, rules_of
 from routing.past import NEVER, NOT_BEFORE, past_of, rang_before
 from routing.pausing import paused
 from routing.placing import asked_now
-from routing.presence import SeatFacts, state_of
+from routing.presence import Phone, SeatFacts, state_of
 from routing.rests import BREAKS
 from routing.tables import places, seats
 
 EVERYWHERE = frozenset({"chat", "voice", "sms"})
 WITHOUT_PHONE = frozenset({"chat", "sms"})
-"""A call rings the advisor's own phone: whoever has none is not offered calls."""
+"""A call rings the advisor's own phone, or their browser: who has neither is not offered calls."""
 UNSEEN = 60
 """Seconds a waiting visitor may be away before nobody is asked for them. The place is kept."""
 
@@ -163,7 +163,7 @@ def _seat(work: Work, row: Any, facts: SeatFacts, today: date) -> Seat:
         state=state,
         because=because,
         on_call=facts.on_call,
-        channels=EVERYWHERE if row.has_phone else WITHOUT_PHONE,
+        channels=EVERYWHERE if row.has_phone or facts.phone == "browser" else WITHOUT_PHONE,
         gender=row.gender,
         supervisor=row.supervisor,
         vetted=skills.vetted(row.vetted_until, today),
@@ -229,4 +229,14 @@ def _facts(
         extra=shift.extra(row.duty_at, now),
         shift_until=shift.until,
         closing=shift.closing,
+        phone=_phone(row, now),
     )
+
+
+def _phone(row: Any, now: datetime) -> Phone:
+    """By what calls ring at this seat now."""
+    if row.browser_leg and row.device_until is not None and row.device_until > now:
+        return "browser"
+    if row.browser_leg:
+        return "instead" if row.has_phone else "lost"
+    return "own" if row.has_phone else "none"

@@ -20,7 +20,8 @@ class SeatRow(SQLModel, table=True):
     `break_reason` is NULL when they are not on a break. `away_by` is the lead who set them away.
     `lapses` counts offers that went by since they last answered one; after two they are asked
     whether they are there (`checking`). `after_hard`: a break is due after a hard contact.
-    `duty_at` is when they last went on duty.
+    `duty_at` is when they last went on duty. `browser_leg`: calls ring in their browser, while its
+    phone was heard of within `device_until`; else their own phone rings.
     """
 
     __tablename__ = "seat"
@@ -40,6 +41,8 @@ class SeatRow(SQLModel, table=True):
     lapses: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     checking: bool = Field(default=False, sa_column_kwargs={"server_default": sa.text("false")})
     after_hard: bool = Field(default=False, sa_column_kwargs={"server_default": sa.text("false")})
+    browser_leg: bool = Field(default=False, sa_column_kwargs={"server_default": sa.text("false")})
+    device_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
     __table_args__ = (sa.CheckConstraint("load >= 0 AND load <= capacity", name="seat_load"),)
 
 

@@ -17,7 +17,6 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 
 from app import ids
-from app.auth.staff import phone_of
 from app.bus import Hint
 from app.cases.safe_contact import Refusal
 from app.cases.transcript import Transcript
@@ -25,7 +24,7 @@ from app.db import Work
 from app.errors import FrontdoorError
 from app.ground import Ground
 from app.log import log
-from telephony import acts, texting
+from telephony import acts, softphone, texting
 from telephony.acts import Happening, House
 from telephony.advisor_leg import RING_SECONDS
 from telephony.carrier import OPTED_OUT, Busy, Carrier, Denied, Done, Gone, Outcome, Unclear
@@ -275,7 +274,7 @@ def _ring(work: Work, house: House, transcript: Transcript, row: Any) -> Ring | 
     if not isinstance(state, Ringing) or state.assignment != row.assignment or line is None:
         _mark(work, row.id, "moot", "not ringing any more")
         return None
-    phone = phone_of(work, house.keyring, row.staff)
+    phone = softphone.address(work, house.keyring, row.staff)
     if phone is None:
         _mark(work, row.id, "refused", "no phone")
         _lost(work, house, transcript, row, None, "no phone")
