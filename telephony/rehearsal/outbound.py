@@ -5,7 +5,7 @@ from __future__ import annotations
 from telephony.rehearsal.answers import Refused, events_of, method_of, natural
 from telephony.rehearsal.board import Switchboard
 from telephony.rehearsal.overrides import is_absolute
-from telephony.rehearsal.ringing import is_number
+from telephony.rehearsal.ringing import is_browser, is_number
 from telephony.rehearsal.schema import PROGRESS
 from telephony.rehearsal.state import (
     Call,
@@ -24,7 +24,7 @@ def leg(board: Switchboard, asked: Asked, then: WhenAnswered) -> Call:
     to, from_ = asked.one("To") or "", asked.one("From") or ""
     if not to:
         raise Refused(400, 21201, "No 'To' number is specified")
-    if not is_number(to):
+    if not (is_number(to) or is_browser(to)):
         raise Refused(
             400, 21211, f"The phone number you are attempting to call, {to}, is not valid."
         )

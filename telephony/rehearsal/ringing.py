@@ -11,12 +11,18 @@ import re
 from telephony.rehearsal.board import Switchboard
 from telephony.rehearsal.state import Call, End
 
+_CLIENT = re.compile(r"client:[A-Za-z0-9_]{1,121}")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 def is_number(text: str) -> bool:
     """E.164, as the carrier wants it: a plus, the country, no blanks."""
     return _E164.fullmatch(text) is not None
+
+
+def is_browser(text: str) -> bool:
+    """`client:` and an identity of letters, digits and underscore. Source: Calls resource, To."""
+    return _CLIENT.fullmatch(text) is not None
 
 
 def tell_progress(board: Switchboard, call: Call, event: str) -> None:
@@ -37,7 +43,7 @@ def tell_progress(board: Switchboard, call: Call, event: str) -> None:
 def ring(board: Switchboard, call: Call, seconds: int) -> None:
     """Lets the phone ring. A phone already in a call is busy; a wrong number fails."""
     tell_progress(board, call, "initiated")
-    if not is_number(call.to):
+    if not (is_number(call.to) or is_browser(call.to)):
         board.note("Cannot be dialled", call.to[:40], "error", 13224)
         board.then(End(call.sid, "failed"))
         return

@@ -155,7 +155,7 @@ class Table:
                 return board.lines[number].label
             return self.handsets[number].label if number in self.handsets else shown(number)
 
-        return re.sub(r"\+[1-9][0-9]{6,14}", name, words)
+        return re.sub(r"\+[1-9][0-9]{6,14}|client:[A-Za-z0-9_]+", name, words)
 
     def _next(self) -> int:
         self._count += 1
@@ -203,7 +203,9 @@ def caller(board: Switchboard, call: Call | None) -> str:
 
 
 def shown(number: str) -> str:
-    """A British number as people write it: 07700 900 231."""
+    """A British number as people write it: 07700 900 231. A browser has none."""
+    if number.startswith("client:"):
+        return "In a browser"
     if not number.startswith("+44") or len(number) != 13:
         return number
     whole = "0" + number[3:]

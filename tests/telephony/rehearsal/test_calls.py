@@ -270,3 +270,18 @@ def test_the_same_callback_twice_and_a_late_one() -> None:
     assert [send.copies for send in stage.sent[:2]] == [1, 2]
     assert stage.sent[-1].url.endswith("/line-status")
     assert stage.sent[-1].after == 20.0
+
+
+def test_a_browser_is_rung_by_its_identity_as_a_phone_is() -> None:
+    # Calls resource, To: a phone number, or client: and an identity.
+    stage = Stage({"/answer": "<Say>Helpline call</Say>"})
+    form = {"From": LINE, "Url": f"{BASE}/answer"}
+    status, made = stage.rest("POST", "Calls.json", To="client:u_maya", **form)
+    assert (status, made["to"]) == (201, "client:u_maya")
+    stage.wait(1)
+    stage.answer("client:u_maya")
+    assert stage.heard("client:u_maya") == ["Helpline call"]
+    (told,) = stage.at("/answer")
+    assert told["To"] == "client:u_maya"
+    status, said = stage.rest("POST", "Calls.json", To="client:not a name", **form)
+    assert (status, said["code"]) == (400, 21211)
