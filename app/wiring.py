@@ -37,7 +37,7 @@ from telephony import showing
 from telephony.line import PhoneLine
 from telephony.rehearsal.acts import Rehearsal
 from telephony.rehearsal.values import Line as RehearsedLine
-from widgets.console.facts import CallState, Delivered, Telephone
+from widgets.console.telephone import CallState, Delivered, Telephone
 
 Phones = Iterable[tuple[str, str]]
 """(number in E.164, label)."""

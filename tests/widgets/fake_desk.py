@@ -34,7 +34,7 @@ from app.definition.model import Crime, Hub, Line, Rung, Service, Site
 from app.errors import Down, Missing, Refused
 from app.guards import SameOrigin, SurfaceHeaders
 from chat import frames as chat
-from widgets.console import asking, frames, pages, web, wishing
+from widgets.console import asking, frames, pages, phoning, web, wishing
 
 WIDGETS = Path(web.__file__).parents[1]
 EPOCH = "e1"
@@ -562,7 +562,7 @@ def caller(state: str = "talking", **changes: Any) -> frames.WithYou:
             "since": ago(minutes=6, seconds=24), "need": frames.NeedFacts(),
             "need_words": "Not asked yet", "area_found": "The line called",
             "hub_name": "Barrow", "asked": (), "number": "07700 900 ••1, not verified",
-            "call": frames.CallFacts(state, ago(minutes=6, seconds=24)),
+            "call": phoning.CallFacts(state, ago(minutes=6, seconds=24)),
         }
         | changes
     )  # fmt: skip

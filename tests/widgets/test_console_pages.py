@@ -28,7 +28,7 @@ from app.cases.model import (
 from app.cases.safe_contact import Permit, Purpose, Refusal
 from chat.frames import Problem, Say
 from tests.widgets.fake_desk import CUMBRIA, log
-from widgets.console import acts, asking, changes, facts, frames, pages, words
+from widgets.console import acts, asking, changes, facts, frames, pages, phones, words
 from widgets.console.filters import Asked
 
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)  # 13:00 in the service's own summer time
@@ -134,9 +134,9 @@ def test_no_address_can_break_the_log(name: str, value: str) -> None:
 
 
 def test_a_number_is_shown_so_that_two_callers_differ_and_neither_can_be_rung() -> None:
-    assert facts.masked("+447700900341") == "07700 900 ••1"
-    assert facts.masked("+441632960201") == "01632 960 ••1"
-    assert facts.masked("12345") == "••••"
+    assert phones.masked("+447700900341") == "07700 900 ••1"
+    assert phones.masked("+441632960201") == "01632 960 ••1"
+    assert phones.masked("12345") == "••••"
 
 
 def test_somebody_without_a_name_is_called_by_the_team_they_are_near() -> None:

@@ -16,7 +16,8 @@ from app.errors import Missing, Wrong
 from app.keyring import Keyring
 from routing import acts as routing
 from routing import breaks, floor, handing, pausing, pulling
-from widgets.console import asking, wished, wishing, words
+from telephony.acts import House
+from widgets.console import asking, phoned, wished, wishing, words
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Means:
     transcript: Transcript
     service: Service
     new_id: str
+    house: House | None = None
+    """The phone line's; None where there is no line."""
 
 
 def do(work: Work, frame: asking.Ask, actor: Actor, means: Means) -> None:
@@ -61,8 +64,10 @@ def do(work: Work, frame: asking.Ask, actor: Actor, means: Means) -> None:
             wished.do(
                 work, frame, actor, means.service, means.transcript, means.keyring, means.new_id
             )
-        case _:
+        case _ if isinstance(frame, asking.LeadAsk):
             _lead(work, frame, actor, means)
+        case _:
+            phoned.do(work, frame, actor, means.house, means.new_id)
 
 
 def _lead(work: Work, frame: asking.LeadAsk, actor: Actor, means: Means) -> None:

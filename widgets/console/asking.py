@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from chat.frames import Cursor, Id, Problem, Say, Since, Token, Typing, parse_as
+from widgets.console.phoning import Device, PhoneAsk
 from widgets.console.wishing import Needs, WishAsk
 
 Word = Annotated[str, Meta(max_length=80)]
@@ -191,8 +192,8 @@ class Explain(Struct, frozen=True, tag_field="t", tag="explain"):
 
 OwnAsk = Duty | Accept | Decline | End | Wrap | Pull | Rest | Back | Hand | HoldOn
 LeadAsk = Join | Part | TakeOver | Move | Pause | Unpause | Away
-Ask = OwnAsk | LeadAsk | WishAsk
-Asking = Hello | Beat | Open | Since | Say | Keep | Typing | Explain | Needs | Ask
+Ask = OwnAsk | LeadAsk | WishAsk | PhoneAsk
+Asking = Hello | Beat | Open | Since | Say | Keep | Typing | Explain | Needs | Device | Ask
 
 _asking = msgspec.json.Decoder(Asking)
 _as_line = msgspec.json.Decoder(Say)

@@ -7,6 +7,7 @@ that decide.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -24,7 +25,9 @@ from app.ground import Ground
 from app.keyring import Keyring
 from app.log import log
 from chat import frames as chat
-from widgets.console import acts, asking, explained, frames, wished, wishing
+from routing import device
+from telephony.acts import House
+from widgets.console import acts, asking, explained, frames, phoning, wished, wishing
 from widgets.console.talk import told
 
 F = TypeVar("F", bound=Struct)
@@ -41,6 +44,7 @@ class Desk:
     tell: Callable[[Struct], None]
     show: Callable[[], Coroutine[Any, Any, None]]
     look_soon: Callable[[], None]
+    house: Callable[[], House] | None = None
 
 
 class Asks:
@@ -48,12 +52,17 @@ class Asks:
         self._desk = desk
         self._open: set[asyncio.Task[None]] = set()
 
-    def take(self, frame: asking.Ask | asking.Keep | asking.Explain | wishing.Needs) -> None:
+    def take(
+        self,
+        frame: asking.Ask | asking.Keep | asking.Explain | wishing.Needs | phoning.Device,
+    ) -> None:
         match frame:
             case asking.Keep():
                 self._begin(self._keep(frame))
             case asking.Explain():
                 self._begin(self._answer(frame.re, explained.explain, frame))
+            case phoning.Device():
+                self._begin(self._device(frame))
             case wishing.Needs():
                 self._begin(self._answer(frame.re, wished.needs, frame))
             case _:
@@ -68,7 +77,10 @@ class Asks:
         """Do it, show how things stand now, and say that it is done."""
         desk = self._desk
         try:
-            means = acts.Means(desk.ground.keyring, desk.transcript, desk.service(), ids.new())
+            means = acts.Means(
+                desk.ground.keyring, desk.transcript, desk.service(), ids.new(),
+                desk.house() if desk.house else None,
+            )  # fmt: skip
             await desk.ground.db.write(acts.do, frame, desk.actor, means)
         except FrontdoorError as problem:
             desk.look_soon()
@@ -94,6 +106,12 @@ class Asks:
             return
         desk.tell(answer)
         desk.tell(frames.Done(re))
+
+    async def _device(self, frame: phoning.Device) -> None:
+        """The browser's phone beats, or has gone. A lost beat is made good by the next."""
+        desk = self._desk
+        with contextlib.suppress(FrontdoorError):
+            await desk.ground.db.write(device.beat, desk.actor.staff, ready=frame.ready)
 
     async def _keep(self, frame: asking.Keep) -> None:
         desk, client_id = self._desk, bytes.fromhex(frame.client_id.replace("-", ""))

@@ -1,13 +1,8 @@
-"""What a desk shows, read in one look and put into the words of the service. No rule lives here.
-
-Calls and texts belong to the telephone: what it knows of a contact comes in through `Telephone`.
-"""
+"""What a desk shows, read in one look and put into the words of the service. No rule lives here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
@@ -24,37 +19,10 @@ from routing import handing
 from routing.leading import leads
 from routing.presence import closing_words
 from routing.tables import offers
-from widgets.console import around, frames, pages, words
+from widgets.console import around, frames, pages, phones, words
 from widgets.console.names import Names
-
-
-@dataclass(frozen=True)
-class CallState:
-    """`state` is waiting, ringing you, talking, on hold or ended."""
-
-    state: str
-    since: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Delivered:
-    """What became of line `seq` once it left as a text: waiting, sent, delivered or refused."""
-
-    seq: int
-    state: str
-    words: str = ""
-
-
-@dataclass(frozen=True)
-class Telephone:
-    """What the telephone tells a desk, by contact id (deliveries: by conversation)."""
-
-    calls: Callable[[Work, Sequence[str]], Mapping[str, CallState]] = lambda work, ids: {}
-    replies: Callable[[Work, Sequence[str]], Mapping[str, Permit | Refusal]] = lambda work, ids: {}
-    deliveries: Callable[[Work, str], Sequence[Delivered]] = lambda work, conversation: ()
-
-
-NO_TELEPHONE = Telephone()
+from widgets.console.phoning import CallFacts, OwnPhone
+from widgets.console.telephone import Telephone
 
 ANSWERS = {
     "": "rings now",
@@ -72,14 +40,14 @@ def look(
     names = Names(work, keyring)
     shown = routing.desk(work, actor, service, lambda who: names.of(who).first_name)
     mine = [contact.id for contact in (*shown.with_you, *shown.joined)]
-    calls = telephone.calls(work, mine)
+    calls = phones.calls(work, telephone, names, actor, mine)
     replies = telephone.replies(work, mine)
     asked = asked_of(work, names, actor, mine)
     between = around.Betweens(work, names, actor, shown)
     return frames.Desk(
         now=work.now,
         service=_service(service),
-        you=_you(shown, actor, service),
+        you=_you(shown, actor, service, phones.own(work, keyring, telephone, actor)),
         offers=tuple(_offer(offer, service, names) for offer in shown.offers),
         with_you=tuple(
             _with_you(
@@ -132,7 +100,7 @@ def _service(service: Service) -> frames.ServiceFacts:
     return frames.ServiceFacts(service.key, service.name, number, service.zone, crimes)
 
 
-def _you(shown: routing.Desk, actor: Actor, service: Service) -> frames.You:
+def _you(shown: routing.Desk, actor: Actor, service: Service, phone: OwnPhone) -> frames.You:
     you, seat = shown.you, shown.facts
     return frames.You(
         staff=actor.staff,
@@ -150,6 +118,7 @@ def _you(shown: routing.Desk, actor: Actor, service: Service) -> frames.You:
         resting=you.state == "break" and not seat.checking,
         lead=actor.may(Action.LEAD),
         closing=closing_words(seat) if seat.on_duty and seat.closing else "",
+        phone=phone,
     )
 
 
@@ -175,7 +144,7 @@ def _with_you(
     keyring: Keyring,
     service: Service,
     contact: Contact,
-    call: CallState | None,
+    call: CallFacts | None,
     reply: Permit | Refusal | None,
     asked: tuple[frames.Asked, ...],
     between: around.Between,
@@ -196,10 +165,10 @@ def _with_you(
         area_found=words.word(words.FOUND, contact.area_found).capitalize(),
         hub_name=pages.hub_name(service, contact.hub),
         visitor=contact.visitor,
-        call=frames.CallFacts(call.state, call.since) if call else None,
+        call=call,
         reply=reply_of(reply),
         asked=asked,
-        number=masked(number) if number else "Withheld" if phoned else "",
+        number=phones.masked(number) if number else "Withheld" if phoned else "",
         silent_since=None if phoned else contact.visitor_sign_at,
         ended_at=contact.ended_at,
         handing_to=between.handing_to,
@@ -220,14 +189,6 @@ def label(contact: Contact, service: Service) -> str:
     here = pages.hub_name(service, contact.hub)
     known = contact.area_found not in ("", "not said", "unknown")
     return f"{who[contact.channel]} from {here}" if known else who[contact.channel]
-
-
-def masked(number: str) -> str:
-    """Enough to tell two callers apart, not enough to ring: 07700 900 ••1."""
-    local = f"0{number[3:]}" if number.startswith("+44") else number
-    if len(local) < 8:
-        return "••••"
-    return f"{local[:5]} {local[5:-3]} ••{local[-1]}".replace("  ", " ")
 
 
 def _need(contact: Contact, service: Service) -> frames.NeedFacts:

@@ -10,6 +10,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from chat.frames import Ack, Delivered, Error, Message, Typing, Welcome
+from widgets.console.phoning import CallFacts, Helpers, OwnPhone
 from widgets.console.wishing import Needed
 
 
@@ -54,6 +55,7 @@ class You(Struct, frozen=True):
     lead: bool = False
     closing: str = ""
     """What no longer comes because the shift ends, in words."""
+    phone: OwnPhone = OwnPhone()
 
 
 class OfferFacts(Struct, frozen=True):
@@ -92,13 +94,6 @@ class Asked(Struct, frozen=True):
     first: str
     at: datetime
     answer: str
-
-
-class CallFacts(Struct, frozen=True):
-    """`state` is "waiting", "ringing you", "talking", "on hold" or "ended"."""
-
-    state: str
-    since: datetime | None = None
 
 
 class Reply(Struct, frozen=True):
@@ -219,6 +214,7 @@ class Desk(Struct, frozen=True, tag_field="t", tag="desk"):
     promises: int = 0
     promises_late: int = 0
     notices: int = 0
+    helpers: Helpers = Helpers()
 
 
 class Went(Struct, frozen=True, tag_field="t", tag="went"):

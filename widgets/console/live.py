@@ -33,6 +33,7 @@ from chat.switchboard import Switchboard
 from widgets.console import acts, asking, changes, facts, frames
 from widgets.console.asks import Asks, Desk
 from widgets.console.talk import Room, Talk
+from widgets.console.telephone import NO_TELEPHONE, Telephone
 
 HELLO_WITHIN = 5.0
 MOST_UNREAD = 512
@@ -54,7 +55,7 @@ class ConsoleSocket:
     switchboard: Switchboard
     services: Callable[[], Mapping[str, Service]]
     cookie: str
-    telephone: facts.Telephone = facts.NO_TELEPHONE
+    telephone: Telephone = NO_TELEPHONE
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if (await receive())["type"] != "websocket.connect":
@@ -86,8 +87,7 @@ class ConsoleLine:
             self.tell, self.close, self._out.drained, self._do,
         )  # fmt: skip
         self._told: frames.Desk | None = None
-        self._beside: set[str | None] = set()
-        """Conversations of colleagues that this advisor has joined."""
+        self._beside: set[str | None] = set()  # conversations that this advisor has joined
         self._looking = asyncio.Lock()
         self._due = asyncio.Event()
         self._asks: Asks | None = None
@@ -153,6 +153,7 @@ class ConsoleLine:
             Desk(
                 ground, self.door.transcript, actor, lambda: self._service(actor),
                 self.tell, lambda: self._look(at_once=True), self._due.set,
+                self.door.telephone.house,
             )
         )  # fmt: skip
         await self._beat()

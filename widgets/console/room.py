@@ -13,8 +13,8 @@ from app.ground import Ground
 from chat.switchboard import Switchboard
 from widgets.console import promises, rota, sites, web
 from widgets.console.doors import doors
-from widgets.console.facts import NO_TELEPHONE, Telephone
 from widgets.console.live import ConsoleSocket
+from widgets.console.telephone import NO_TELEPHONE, Telephone
 
 
 def routes(

@@ -27,14 +27,15 @@ from chat import frames as chat
 from chat.hosting import Hosted
 from chat.session import CallBack, Close, Enter, Entry, Gone, Session
 from chat.switchboard import Switchboard
-from widgets.console import asking, facts, frames
+from widgets.console import asking, frames
 from widgets.console.names import Names
+from widgets.console.telephone import Delivered, Telephone
 
 
 @dataclass(frozen=True)
 class Beside:
     notes: list[tuple[Note, str]]
-    deliveries: list[facts.Delivered]
+    deliveries: list[Delivered]
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Room:
     ground: Ground
     transcript: Transcript
     switchboard: Switchboard
-    telephone: facts.Telephone
+    telephone: Telephone
     tell: Callable[[Struct], None]
     close: Callable[[Close], None]
     drained: Callable[[], Awaitable[None]]
@@ -63,7 +64,7 @@ class Talk:
         self._actor = actor
         self._frame = frame
         self._notes = frame.notes
-        self._delivered: dict[int, facts.Delivered] = {}
+        self._delivered: dict[int, Delivered] = {}
         self._over = False
         self._texts = False
         hello = chat.Hello(chat.VERSION, frame.conversation, frame.cursor)
@@ -153,7 +154,7 @@ def _enter(work: Work, actor: Actor, conversation: str) -> tuple[Entry, Channel]
 
 
 def _beside(
-    work: Work, ground: Ground, telephone: facts.Telephone, conversation: str, after: int
+    work: Work, ground: Ground, telephone: Telephone, conversation: str, after: int
 ) -> Beside:
     names = Names(work, ground.keyring)
     found = notes.after(work, ground.keyring, conversation, after)
