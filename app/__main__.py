@@ -1,5 +1,5 @@
 """The command line: `frontdoor serve`, `demo`, `migrate`, `apply`, `backup`, `restore`,
-`check`, `keys new`.
+`check`, `keys new`, `fallback-twiml`, `drill`.
 
 Whatever an operator must change is told in one plain sentence, with exit code 1.
 """
@@ -32,6 +32,7 @@ from app.main import application
 from app.server import serve as run_server
 from app.settings import Settings, load
 from app.wiring import HELD, House, build, rehearsal, root_keys
+from telephony import prompts, static_documents
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -92,6 +93,28 @@ def apply(
             await db.stop()
 
     asyncio.run(work())
+
+
+@cli.command("fallback-twiml")
+def fallback_twiml(
+    folder: Annotated[Path, typer.Argument(help="Where to write the files.")],
+    file: Annotated[list[Path], typer.Argument(help="The services' TOML files.")],
+    at: Annotated[str, typer.Option(help="The address the files will have, on another host.")],
+) -> None:
+    """Write what callers hear when all of this is gone: files to host somewhere else."""
+    base = at.rstrip("/")
+    if not base.startswith("https://"):
+        raise Misconfigured("--at must begin with https://. The carrier fetches the files there.")
+    services = [files.load(each) for each in file]
+    made = static_documents.documents(services, spoken(), "en", base)
+    for each in made:
+        path = folder / each.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(each.text, "utf-8")
+    typer.echo(f"Wrote {len(made)} files to {folder}. Put them where {base} leads to.")
+    typer.echo("Then set, for each number, with the carrier (method GET), when the handler fails:")
+    for number, address in static_documents.addresses(made, base):
+        typer.echo(f"  {number}  {address}")
 
 
 @cli.command()
@@ -157,6 +180,12 @@ def new_keys(file: Path) -> None:
     except OSError:
         raise Misconfigured(f"{file} cannot be written. Choose a place you may write.") from None
     typer.echo(f"Made {file}. Keep a copy somewhere else, and set FRONTDOOR_KEYS to it.")
+
+
+def spoken() -> dict[str, prompts.Prompts]:
+    """The words of the line, by language."""
+    folder = Path(prompts.__file__).parent
+    return {each.stem: prompts.read(each.read_text("utf-8")) for each in folder.glob("*.toml")}
 
 
 async def _work(house: House) -> None:

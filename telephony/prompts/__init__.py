@@ -12,7 +12,8 @@ from typing import Any, Final
 SPOKEN: Final = frozenset({
     "emergency", "emergency_short", "welcome", "thank_you", "please_wait", "place_first", "place",
     "place_unknown", "advisor_coming", "lost_advisor", "ringing_someone", "ringing_next",
-    "nobody_answered", "goodbye", "handed_over_ended", "sorry_fault", "sorry_wait", "whisper",
+    "nobody_answered", "goodbye", "handed_over_ended", "sorry_fault", "sorry_wait", "spoken_or_not",
+    "whisper",
     "not_taken", "already_taken", "caller_left",
     "handed", "on_hold", "keys", "joined", "left", "present", "and", "interpreter", "police",
     "from_hub", "another_person",

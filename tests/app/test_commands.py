@@ -269,3 +269,19 @@ def test_the_command_itself_ends_with_one_sentence_and_no_traceback(
         )
     assert one_plain_sentence(Told(ended.returncode, ended.stdout, ended.stderr), "taken")
     assert os.environ.get("PORT") is None
+
+
+def test_fallback_documents_are_written_to_be_hosted_elsewhere(
+    frontdoor: Run, tmp_path: Path
+) -> None:
+    told = frontdoor("fallback-twiml", "out", CUMBRIA, "--at", "https://files.example/help/")
+    assert told.code == 0
+    service = files.load(CUMBRIA)
+    for line in (each for each in service.lines if "voice" in each.channels):
+        assert f"{line.number}  https://files.example/help/cumbria/{line.key}.xml" in told.out
+        document = (tmp_path / "out" / "cumbria" / f"{line.key}.xml").read_text("utf-8")
+        assert "999" in document
+        assert all(number in document for number in line.fallback)
+    refused = frontdoor("fallback-twiml", "out", CUMBRIA, "--at", "http://files.example")
+    assert refused.code == 1
+    assert "https" in refused.err
