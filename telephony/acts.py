@@ -14,7 +14,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.bus import Hint
 from app.cases import acts as contacts
 from app.cases.model import Channel, HowEnded, Need, Opening, State
 from app.cases.tables import contacts as contact_table
@@ -26,23 +25,29 @@ from app.log import log
 from routing import acts as routing
 from routing import roster
 from routing.tables import places
-from telephony import flow, keeping
+from telephony import flow, keeping, parties
+from telephony.errands import put_out
 from telephony.events import FINAL, AdvisorStatus, CallArrived, Event, LegEvent, Look
 from telephony.states import (
+    Arrange,
     Arrived,
     Ask,
     EndContact,
     Ended,
     EndLeg,
+    EndParty,
     Facts,
     MoveCaller,
+    PartyIs,
     ReleaseSeat,
     RequestSeat,
     RingAdvisor,
+    RingParty,
+    TakeLeg,
     Turn,
 )
 from telephony.states import State as CallState
-from telephony.tables import calls, legs, outbox, webhooks
+from telephony.tables import calls, legs, webhooks
 from telephony.twiml import Speaker
 
 Services = Mapping[str, Service]
@@ -139,9 +144,11 @@ def happen(work: Work, house: House, happening: Happening) -> str:
     state = keeping.opened(row.state)
     facts = _facts(work, house, row, happening)
     _note_leg(work, happening)
+    parties.note(work, happening.event, happening.by)
     turn = flow.step(state, happening.event, facts)
     if turn.state != state:
         _keep(work, row, turn.state)
+        parties.let_go_after(work, row.sid, state, turn.state)
     for ask in turn.asks:
         _carry_out(work, row, ask)
     return house.speaker.document(happening.call, turn.verbs)
@@ -259,7 +266,9 @@ def _facts(work: Work, house: House, row: Any, happening: Happening) -> Facts:
         assignment=row.assignment_no if owned else None,
         staff=row.owner if owned else "",
         finished=row.contact_state in (State.WRAPPING.value, State.CLOSED.value),
+        queued=row.contact_state in (State.WAITING.value, State.OFFERED.value),
     )
+    base = parties.known(work, house.keyring, house.speaker, row, happening.event, base)
     found = house.line(row.service, row.line)
     if found is None:
         return base
@@ -304,6 +313,8 @@ def _note_leg(work: Work, happening: Happening) -> None:
     status = event.status if isinstance(event, AdvisorStatus) else "in-progress"
     if leg is None or PROGRESS.get(status, 0) <= PROGRESS.get(leg.status, 0):
         return
+    if isinstance(event, AdvisorStatus) and leg.sid and happening.by not in ("", leg.sid):
+        return
     work.run(
         legs.update()
         .where(legs.c.call == happening.call, legs.c.assignment == event.leg)
@@ -335,13 +346,5 @@ def _carry_out(work: Work, row: Any, ask: Ask) -> None:
         case EndLeg(assignment):
             put_out(work, f"{row.sid}:drop:{assignment}", "drop", call=row.sid,
                     assignment=assignment)  # fmt: skip
-
-
-def put_out(work: Work, id_: str, kind: str, **values: Any) -> None:
-    """A row of the outbox: sent after the commit. The same id is the same errand."""
-    blank = {"call": "", "number": 0, "step": "", "assignment": 0, "staff": "", "text": ""}
-    work.insert_once(
-        outbox, id=id_, kind=kind, state="due", outcome="", tries=0, due_at=work.now,
-        made_at=work.now, **(blank | values),
-    )  # fmt: skip
-    work.announce(Hint("outbox", ""))
+        case PartyIs() | TakeLeg() | RingParty() | EndParty() | Arrange():
+            parties.carry_out(work, row, ask)

@@ -46,6 +46,32 @@ class LegRow(SQLModel, table=True):
     made_at: datetime = Field(sa_type=UTCDateTime)
 
 
+class PartyRow(SQLModel, table=True):
+    """One more leg of a talk. `to` is a key of the definition; a number typed in is sealed (S8).
+
+    `assignment` is set once this leg is the advisor's own. `state`: asked, ringing, talking, left
+    or failed; it never goes back.
+    """
+
+    __tablename__ = "call_party"
+    id: str = Field(primary_key=True, max_length=32)
+    call: str = Field(foreign_key="call.sid", max_length=64, index=True)
+    kind: str = Field(max_length=12)
+    to: str = Field(default="", max_length=40)
+    staff: str = Field(default="", max_length=32)
+    number: bytes | None = None
+    gender: str = Field(default="", max_length=10)
+    leg: str = Field(default="", max_length=10)
+    sid: str = Field(default="", max_length=64)
+    state: str = Field(default="asked", max_length=10)
+    coaching: bool = False
+    assignment: int = 0
+    by: str = Field(max_length=32)
+    made_at: datetime = Field(sa_type=UTCDateTime)
+    joined_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    left_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
 class WebhookRow(SQLModel, table=True):
     """A webhook that was answered, and how: the very same one gets the very same answer."""
 
@@ -125,6 +151,7 @@ class TextRow(SQLModel, table=True):
 
 calls = table_of(CallRow)
 legs = table_of(LegRow)
+parties = table_of(PartyRow)
 webhooks = table_of(WebhookRow)
 outbox = table_of(OutboxRow)
 threads = table_of(ThreadRow)

@@ -23,7 +23,8 @@ from app.log import log
 from routing import acts as routing
 from routing.tables import places
 from telephony import twiml
-from telephony.acts import House, put_out
+from telephony.acts import House
+from telephony.errands import put_out
 from telephony.tables import texts, threads, webhooks
 from telephony.texts import TextArrived, TextStatus, later, pieces
 

@@ -55,14 +55,14 @@ SHELL_OF_EVERY_ROOM = ("tables", "acts", "web", "__main__")
 SHELL = {
     "app.words": "files extract",
     "app.definition": "files",
-    "app.cases": "access answering calling claims conflicts handover joining links notes notices "
-    "promises signs trackers transcript voicemails",
+    "app.cases": "access answering calling claims conflicts handover joining links marks notes "
+    "notices promises signs trackers transcript voicemails",
     "app.auth": "staff visitors",
     "routing": "apart around breaks claiming course desk device duty floor handing leading matcher "
     "offering past pausing planning pulling reading roster seating swapping taking warning wishes",
     "chat": "answers hosting outgoing poll porch returns signs socket switchboard visit",
-    "telephony": "carrier line outbox parties places rooms showing signature softphone talking_acts "
-    "talking_shown texting watch",
+    "telephony": "carrier errands line outbox parties places rooms showing signature softphone "
+    "talking_acts talking_shown texting watch",
     "telephony.rehearsal": "page post rest",
 }
 
