@@ -77,6 +77,9 @@ class Settings(BaseSettings):
     twilio_api_base: str = Field(
         "", description="Sends every carrier request to this host instead. https or loopback."
     )
+    interpreter_pins: str = Field(
+        "", description="PINs of interpreter desks, by the name in the definition: NAME=PIN,…"
+    )
     metrics_token: str = Field("", description="Opens /metrics as a bearer token. Empty: closed.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     log_format: str = Field("auto", description="json, text, or auto: text on a terminal.")
@@ -145,6 +148,12 @@ class Settings(BaseSettings):
     @property
     def sqlite_file(self) -> Path | None:
         return Path(self.database_url.removeprefix("sqlite:///")) if self.embedded else None
+
+    @property
+    def pins(self) -> Mapping[str, str]:
+        """INTERPRETER_PINS as names and digits; what is no pair is left out."""
+        pairs = (each.partition("=") for each in self.interpreter_pins.split(","))
+        return {name.strip(): pin.strip() for name, _, pin in pairs if pin.strip().isdigit()}
 
     @property
     def has_carrier(self) -> bool:

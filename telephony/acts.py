@@ -8,7 +8,7 @@ stored answer again. Lock order: call, then contact, conversation, seat.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -93,6 +93,8 @@ class House:
     keyring: Keyring
     speaker: Speaker
     services: Services
+    pins: Mapping[str, str] = field(default_factory=dict)
+    """What the machines of interpreters ask for, by the names that definitions give them."""
 
     def line(self, service: str, line: str) -> tuple[Service, Line] | None:
         """The line of a call; another line of the service when it was renamed meanwhile."""
@@ -268,7 +270,7 @@ def _facts(work: Work, house: House, row: Any, happening: Happening) -> Facts:
         finished=row.contact_state in (State.WRAPPING.value, State.CLOSED.value),
         queued=row.contact_state in (State.WAITING.value, State.OFFERED.value),
     )
-    base = parties.known(work, house.keyring, house.speaker, row, happening.event, base)
+    base = parties.known(work, house, row, happening.event, base)
     found = house.line(row.service, row.line)
     if found is None:
         return base

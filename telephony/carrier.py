@@ -90,8 +90,11 @@ class Carrier:
 
     # -- calls ----------------------------------------------------------------------------
 
-    async def ring(self, to: str, from_: str, url: str, status_url: str, seconds: int) -> Outcome:
-        """Ring a phone of the staff; when it answers, the carrier asks `url` what to say."""
+    async def ring(
+        self, to: str, from_: str, url: str, status_url: str, seconds: int, digits: str = ""
+    ) -> Outcome:
+        """Ring a phone of the staff, or a desk that a talk needs; when it answers, the carrier
+        presses `digits` on it (w: half a second) and asks `url` what to say."""
         return await self._ask(
             lambda client: client.calls.create(
                 to=to,
@@ -103,6 +106,7 @@ class Carrier:
                 status_callback_event=["initiated", "ringing", "answered", "completed"],
                 timeout=seconds,
                 record=False,
+                **({"send_digits": digits} if digits else {}),
             )
         )
 
@@ -137,6 +141,10 @@ class Carrier:
         if isinstance(outcome, Gone):
             return "completed"
         return final if isinstance(outcome, Done) else None
+
+    async def ask(self, request: Callable[[Client], Any]) -> Outcome:
+        """Requests that belong together, one after the other: about one room (telephony.rooms)."""
+        return await self._ask(request)
 
     # -- texts ----------------------------------------------------------------------------
 

@@ -33,7 +33,8 @@ class PhoneLine:
 
     def house(self) -> House:
         """Keys, words and the services in force at this moment."""
-        return House(self._ground.keyring, self._speaker, self._definitions.services())
+        pins = self._ground.settings.pins
+        return House(self._ground.keyring, self._speaker, self._definitions.services(), pins)
 
     def routes(self) -> list[BaseRoute]:
         return self._hooks.routes()

@@ -24,11 +24,11 @@ from app.db import Work
 from app.errors import FrontdoorError
 from app.ground import Ground
 from app.log import log
-from telephony import acts, softphone, texting
+from telephony import acts, parties, rooms, softphone, texting
 from telephony.acts import Happening, House
 from telephony.advisor_leg import RING_SECONDS
 from telephony.carrier import OPTED_OUT, Busy, Carrier, Denied, Done, Gone, Outcome, Unclear
-from telephony.events import FINAL, AdvisorStatus, CallerGone
+from telephony.events import FINAL, AdvisorStatus, CallerGone, PartyStatus
 from telephony.states import Bridging, Ended, Ringing
 from telephony.tables import legs, outbox
 from telephony.texting import Outgoing
@@ -50,6 +50,7 @@ class Ring:
     from_: str
     url: str
     status_url: str
+    digits: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,13 @@ class Drop:
 
 
 @dataclass(frozen=True)
+class Several:
+    """Requests about one room, which may be asked again: they look before they change."""
+
+    request: rooms.Request
+
+
+@dataclass(frozen=True)
 class Text:
     out: Outgoing
     status_url: str
@@ -75,7 +83,7 @@ class Text:
 @dataclass(frozen=True)
 class Errand:
     id: str
-    what: Ring | Move | Drop | Text
+    what: Ring | Move | Drop | Several | Text
     tries: int
     since: datetime
 
@@ -132,19 +140,23 @@ class Outbox:
         """A first try sends. A later one looks first whether an earlier one got through."""
         carrier, again = self._carrier, errand.tries > 1
         match errand.what:
-            case Ring(to, from_, url, status_url):
+            case Ring(to, from_, url, status_url, digits):
                 if again:
                     found = await carrier.ringing(to, from_, errand.since)
                     if not isinstance(found, Gone):
                         return found
-                return await carrier.ring(to, from_, url, status_url, RING_SECONDS)
+                return await carrier.ring(to, from_, url, status_url, RING_SECONDS, digits)
             case Move(call, url):
                 return await carrier.move(call, url)
             case Drop(sid, url):
                 return await (carrier.end(sid) if url is None else carrier.move(sid, url))
+            case Several(request):
+                return await carrier.ask(request)
             case Text(out, status_url):
                 if again:
-                    found = await carrier.texted(out.to, out.from_, out.body, errand.since)
+                    found = await carrier.texted(
+                        out.to, out.from_, out.body, errand.since, out.known
+                    )
                     if not isinstance(found, Gone):
                         return found
                 now = self._ground.clock.now()
@@ -256,7 +268,7 @@ def _pause(tries: int, outcome: Outcome, luck: float) -> float:
 
 def _what(
     work: Work, house: House, transcript: Transcript, row: Any
-) -> Ring | Move | Drop | Text | None:
+) -> Ring | Move | Drop | Several | Text | None:
     match row.kind:
         case "ring":
             return _ring(work, house, transcript, row)
@@ -264,6 +276,12 @@ def _what(
             return _move(work, house, row)
         case "drop":
             return _drop(work, house, row)
+        case "party":
+            return _party(work, house, row)
+        case "part" | "unleg":
+            return _part(work, house, row)
+        case "room":
+            return _room(work, house, row)
         case _:
             return _text(work, house, transcript, row)
 
@@ -288,7 +306,79 @@ def _ring(work: Work, house: House, transcript: Transcript, row: Any) -> Ring | 
     )
 
 
-def _move(work: Work, house: House, row: Any) -> Move | None:
+def _party(work: Work, house: House, row: Any) -> Ring | None:
+    party, line = parties.one(work, row.text), acts.line_of(work, house, row.call)
+    if party is None or party.state not in parties.OPEN or line is None:
+        _mark(work, row.id, "moot", "not wanted any more")
+        return None
+    to, digits = parties.address(work, house, party)
+    if not to:
+        _mark(work, row.id, "refused", "no phone")
+        _lost_party(work, house, row)
+        return None
+    addresses = Addresses(house.speaker.base, row.call)
+    return Ring(
+        to=to,
+        from_=line.number,
+        url=addresses.of(Step("answered", party=row.text)),
+        status_url=addresses.of(Step("status", party=row.text)),
+        digits=digits,
+    )
+
+
+def _part(work: Work, house: House, row: Any) -> Several | None:
+    """A party, or a leg the advisor no longer talks by, goes; the room goes on."""
+    sid, talks = row.text, True
+    if row.kind == "part":
+        party = parties.one(work, row.text)
+        if party is None or party.state not in parties.OPEN:
+            _mark(work, row.id, "moot", "gone already")
+            return None
+        sid, talks = party.sid, party.state == "talking"
+    if not sid:
+        rung = work.run(sa.select(outbox).where(outbox.c.id == f"{row.call}:party:{row.text}"))
+        ring = rung.first()
+        if ring is None or ring.tries == 0 or row.tries >= MOST_TRIES:
+            if ring is not None and ring.tries == 0:
+                _mark(work, ring.id, "moot", "not wanted any more")
+            _mark(work, row.id, "moot", "never rung")
+            _lost_party(work, house, row)
+        else:
+            later = work.now + timedelta(seconds=1)
+            _mark(work, row.id, "due", "", due_at=later, lease_until=None)
+        return None
+    addresses = Addresses(house.speaker.base, row.call)
+    gone = Step("gone", leg=row.assignment)
+    after = addresses.of(Step("after-room", party=row.text) if row.kind == "part" else gone)
+    room = rooms.room_of(acts.state_of(work, row.call)) if talks else ""
+    return Several(rooms.leaving(room, sid, after if talks else None))
+
+
+def _room(work: Work, house: House, row: Any) -> Several | None:
+    """One at a time for one room: two that cross could leave it in neither's wish."""
+    other = work.run(
+        sa.select(outbox.c.id).where(
+            outbox.c.kind == "room", outbox.c.call == row.call, outbox.c.id != row.id,
+            outbox.c.state == "due", outbox.c.lease_until > work.now,
+        )
+    ).first()  # fmt: skip
+    if other is not None:
+        later = work.now + timedelta(seconds=0.3)
+        _mark(work, row.id, "due", "", due_at=later, lease_until=None, tries=row.tries - 1)
+        return None
+    wanted = rooms.plan(work, house, row)
+    if wanted is None:
+        _mark(work, row.id, "moot", "the call went on")
+        return None
+    return Several(rooms.arranging(wanted))
+
+
+def _lost_party(work: Work, house: House, row: Any) -> None:
+    event = PartyStatus(row.text, "failed")
+    acts.happen(work, house, Happening(row.call, event, ids.new(), ids.new()))
+
+
+def _move(work: Work, house: House, row: Any) -> Move | Several | None:
     state = acts.state_of(work, row.call)
     wanted = (
         state is not None
@@ -300,10 +390,13 @@ def _move(work: Work, house: House, row: Any) -> Move | None:
         _mark(work, row.id, "moot", "the call went on")
         return None
     url = Addresses(house.speaker.base, row.call).of(Step(row.step, row.number))
+    room = rooms.room_of(state)
+    if row.step == "keys" and room:
+        return Several(rooms.leaving(room, row.call, url))
     return Move(row.call, url)
 
 
-def _drop(work: Work, house: House, row: Any) -> Drop | None:
+def _drop(work: Work, house: House, row: Any) -> Drop | Several | None:
     leg = work.run(
         sa.select(legs).where(legs.c.call == row.call, legs.c.assignment == row.assignment)
     ).first()
@@ -313,7 +406,9 @@ def _drop(work: Work, house: House, row: Any) -> Drop | None:
     if leg.sid is not None:
         talks = leg.status == "in-progress"
         addresses = Addresses(house.speaker.base, row.call)
-        return Drop(leg.sid, addresses.of(Step("gone", leg=row.assignment)) if talks else None)
+        url = addresses.of(Step("gone", leg=row.assignment)) if talks else None
+        room = rooms.room_of(acts.state_of(work, row.call))
+        return Several(rooms.leaving(room, leg.sid, url)) if talks and room else Drop(leg.sid, url)
     ring = work.run(
         sa.select(outbox).where(outbox.c.id == f"{row.call}:ring:{row.assignment}")
     ).first()
@@ -354,6 +449,8 @@ def _done(work: Work, row: Any, sid: str) -> None:
             )
             .values(sid=sid)
         )
+    elif row.kind == "party":
+        parties.rung(work, row.text, sid)
     elif row.kind == "text":
         texting.text_sent(work, row.text, sid)
 
@@ -382,6 +479,9 @@ def _lost(
     why: str,
 ) -> None:
     """It did not happen: the flow hears of it, or the advisor reads of it."""
+    if row.kind == "party":
+        _lost_party(work, house, row)
+        return
     event = AdvisorStatus(row.assignment, "failed") if row.kind == "ring" else news
     if row.kind == "text":
         words = texting.STOPPED if why == str(OPTED_OUT) else texting.NOT_TAKEN

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from app.auth import staff
 from app.cases import marks
 from app.db import Work
-from app.keyring import Keyring
+from app.definition.model import Service
+from telephony import softphone
 from telephony.errands import put_out
 from telephony.events import (
     Event,
@@ -42,21 +43,24 @@ from telephony.states import (
     TakeLeg,
     Talking,
 )
-from telephony.tables import legs, parties
-from telephony.twiml import Speaker
+from telephony.tables import calls, legs, parties
+
+if TYPE_CHECKING:
+    from telephony.acts import House
 
 OPEN = ("asked", "ringing", "talking")
 RANKS = {"asked": 0, "ringing": 1, "talking": 2, "left": 3, "failed": 3}
 AFTER_JOINING = 1.0
 """Seconds until somebody who joins is named: their own leg must be in the room first."""
 
+BEFORE_PIN = "wwww"
+"""Two seconds, for the machine that asks for the PIN to begin to listen."""
+
 PartyAsk = PartyIs | TakeLeg | RingParty | EndParty | Arrange
 _OF_CALL = sa.select(parties).where(parties.c.call == sa.bindparam("call")).order_by(parties.c.id)
 
 
-def known(
-    work: Work, keyring: Keyring, speaker: Speaker, row: Any, event: Event, facts: Facts
-) -> Facts:
+def known(work: Work, house: House, row: Any, event: Event, facts: Facts) -> Facts:
     """What the flow may know of the room; nothing is read for a caller who waits."""
     about = _about(event)
     if not about and not any(f'"at":"{at}"' in row.state for at in ("Talking", "Asking", "Away")):
@@ -78,7 +82,7 @@ def known(
         leg=leg,
         others=frozenset(each.sid for each in rows if each.sid and each.sid != leg),
         party=party,
-        names=_names(work, keyring, speaker, row, facts, event, rows),
+        names=_names(work, house, row, facts, event, rows),
     )
 
 
@@ -134,7 +138,37 @@ def rung(work: Work, party: str, sid: str) -> None:
     work.run(parties.update().where(parties.c.id == party, parties.c.sid == "").values(sid=sid))
 
 
+def address(work: Work, house: House, party: Any) -> tuple[str, str]:
+    """What to ring for a party, and what to press when it answers; "" when nothing would ring."""
+    service, keyring = _service_of(work, house, party), house.keyring
+    match party.kind:
+        case "advisor":
+            leg: softphone.Leg = "browser" if party.leg == "browser" else "phone"
+            return softphone.address(work, keyring, party.staff, leg) or "", ""
+        case "colleague" | "supervisor":
+            return softphone.address(work, keyring, party.staff) or "", ""
+        case "interpreter":
+            for desk in service.interpreters:
+                if desk.key == party.to:
+                    pin = house.pins.get(desk.pin, "")
+                    return desk.number, f"{BEFORE_PIN}{pin}#" if pin else ""
+        case "police":
+            for room in service.police:
+                if room.key == party.to:
+                    return room.number, ""
+        case "hub":
+            return next((hub.phone for hub in service.hubs if hub.key == party.to), ""), ""
+        case "number" if party.number is not None:
+            return keyring.open(work, party.number, "call_party", "number", party.id), ""
+    return "", ""
+
+
 # -- within --------------------------------------------------------------------------------
+
+
+def _service_of(work: Work, house: House, party: Any) -> Service:
+    key = work.run(sa.select(calls.c.service).where(calls.c.sid == party.call)).scalar_one()
+    return house.services[key]
 
 
 def _about(event: Event) -> str:
@@ -193,13 +227,7 @@ def about_of(row: Any) -> str:
 
 
 def _names(
-    work: Work,
-    keyring: Keyring,
-    speaker: Speaker,
-    row: Any,
-    facts: Facts,
-    event: Event,
-    rows: Iterable[Any],
+    work: Work, house: House, row: Any, facts: Facts, event: Event, rows: Iterable[Any]
 ) -> str:
     match event:
         case PartyTold(party=party):
@@ -211,13 +239,15 @@ def _names(
             advisor = "" if away else facts.staff
         case _:
             return ""
-    words = speaker.words_in(facts.language)
+    words, keyring = house.speaker.words_in(facts.language), house.keyring
+    service = house.services[row.service]
     named = [staff.colleague(work, keyring, advisor).first_name] if advisor else []
     for each in chosen:
         if each.staff:
             named.append(staff.colleague(work, keyring, each.staff).first_name)
         elif each.kind == "hub":
-            named.append(words.say("from_hub", (("name", each.to.replace("-", " ").title()),)))
+            hub = next((hub.name for hub in service.hubs if hub.key == each.to), service.name)
+            named.append(words.say("from_hub", (("name", hub),)))
         elif each.kind == "number":
             named.append(words.say("another_person"))
         else:

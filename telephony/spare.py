@@ -26,8 +26,10 @@ def for_caller(
 ) -> tuple[Verb, ...] | None:
     """`trouble`: for how many seconds nothing has been answered as it should be."""
     match step:
-        case "room":
+        case "room" | "present":
             return None
+        case "held":
+            return (*apology.hold(), Redirect(Step("held", number)))
         case "wait":
             return documents.LEAVE if trouble >= LONG else apology.hold()
         case "hold" if trouble < LONG:
@@ -42,6 +44,11 @@ def for_caller(
             return apology.ring(number, tries, numbers, line)
         case _:
             return apology.ring(number, 0, numbers, line)
+
+
+def for_party(step: str) -> tuple[Verb, ...] | None:
+    """Nobody is left listening to nothing: they are let go, and rung again when all is well."""
+    return None if step in ("status", "joined", "left") else documents.let_go("not_taken")
 
 
 def for_leg(step: str, leg: int, tries: int) -> tuple[Verb, ...] | None:

@@ -28,7 +28,7 @@ from app.ground import Ground
 from app.log import log
 from telephony import acts, apology, events, spare, texting
 from telephony.acts import Happening, House
-from telephony.events import AdvisorStatus, CallStatus, Event, RoomEvent
+from telephony.events import AdvisorStatus, CallStatus, Event, PartyStatus, RoomEvent
 from telephony.places import Places
 from telephony.signature import Gate, Webhook
 from telephony.texts import text_arrived, text_status
@@ -39,7 +39,7 @@ BUDGET = 2.0
 LONGEST_SID = 64
 SOUNDS = Path(__file__).parent / "sounds"
 OUR_SOUNDS = frozenset({"hold.wav"})
-ASKED_AGAIN = frozenset({"wait", "hold", "again"})
+ASKED_AGAIN = frozenset({"wait", "hold", "again", "held", "present", "joined", "left"})
 """Asked for again and again with the very same form: answered by the state, not from the store."""
 PLACED = frozenset({"wait", "hold", "left"})
 
@@ -75,6 +75,11 @@ class Hooks:
             Route("/telephony/voice/status", self._gated(self.call_status), methods=post),
             Route(
                 "/telephony/voice/{call}/leg/{leg:int}/{step}", self._gated(self.leg), methods=post
+            ),
+            Route(
+                "/telephony/voice/{call}/party/{party}/{step}",
+                self._gated(self.party),
+                methods=post,
             ),
             Route(
                 "/telephony/voice/{call}/{number:int}/{step}",
@@ -139,6 +144,22 @@ class Hooks:
             self._troubled(problem, step)
             return self._spare(call, spare.for_leg(step, leg, tries))
 
+    async def party(self, request: Request, hook: Webhook) -> Response:
+        """The phone of one more on the line, and the words that name them."""
+        call, step = _sid(request.path_params["call"]), request.path_params["step"]
+        tries = _tries(request)
+        event = events.party_event(step, request.path_params["party"][:32], hook.form, tries)
+        if event is None:
+            raise Missing
+        happening = self._happening(hook, call, event)
+        try:
+            return _xml(await self._in_time(self._heard(hook, step, happening)))
+        except Missing:
+            return _xml(EMPTY)
+        except Exception as problem:
+            self._troubled(problem, step)
+            return self._spare(call, spare.for_party(step))
+
     async def call_status(self, request: Request, hook: Webhook) -> Response:
         call = _sid(hook.form.get("CallSid", ""))
         happening = self._happening(hook, call, events.call_status(hook.form))
@@ -171,7 +192,7 @@ class Hooks:
             if document is not None:
                 return document
             return await db.write(acts.happen, house, happening)
-        if isinstance(event, AdvisorStatus):
+        if isinstance(event, AdvisorStatus | PartyStatus):
             return await db.write(acts.happen, house, happening)
         key = texting.webhook_key(repr((hook.path, sorted(hook.form.pairs))))
         return await db.write(acts.answered, house, key, happening)

@@ -36,6 +36,7 @@ class Hub:
 
     `hours` are local opening and closing times, None for day and night. They choose who is
     asked first; they never end a live contact (S13). `neighbours` help, the nearest first.
+    `phone` is rung when a call is passed to people there, "" when they have none.
     """
 
     key: str
@@ -47,6 +48,7 @@ class Hub:
     hours: tuple[time, time] | None = None
     provider: str = ""
     neighbours: tuple[str, ...] = ()
+    phone: str = ""
 
     def open_at(self, local: time) -> bool:
         """Whether the hub's day runs at this local time; a day may run past midnight."""
@@ -78,6 +80,28 @@ class Menu:
 
     def hub_for(self, digit: str) -> str | None:
         return next((key.hub for key in self.keys if key.digit == digit), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreter:
+    """A desk of interpreters, by `language`, an ISO code. `pin` names the secret that its machine
+    asks for, "" for none: the secret itself stands in no definition (S8)."""
+
+    key: str
+    name: str
+    language: str
+    number: str
+    pin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Police:
+    """A control room, for who asks us to bring the police onto the line. 999 is the caller's own
+    to dial: through us it would show our address, not theirs."""
+
+    key: str
+    name: str
+    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +261,8 @@ class Service:
     words: Mapping[str, str] = field(default_factory=dict)
     words_in: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     video_relay: str = ""
+    interpreters: tuple[Interpreter, ...] = ()
+    police: tuple[Police, ...] = ()
 
     def say(self, name: str, language: str) -> str:
         """The service's own words in this language, "" where it has none: never another's."""

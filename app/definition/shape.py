@@ -17,10 +17,12 @@ from app.definition.model import (
     District,
     HoldSound,
     Hub,
+    Interpreter,
     Line,
     Lot,
     Menu,
     MenuKey,
+    Police,
     Position,
     Provider,
     Routing,
@@ -65,6 +67,8 @@ def service(file: Table) -> Service:
         timings=_timings(file.table("timings", "timings")),
         routing=_routing(file.table("routing", "routing")),
         video_relay=file.text("video_relay", "https://relay.example", "", longest=500),
+        interpreters=tuple(_interpreter(each) for each in file.tables("interpreters", "desk")),
+        police=tuple(_police(each) for each in file.tables("police", "control room")),
         words=_words(words),
         words_in=_words_in(words),
     )
@@ -85,9 +89,40 @@ def _hub(table: Table) -> Hub:
         hours=table.hours("hours"),
         provider=table.slug("provider", "safeline", ""),
         neighbours=table.texts("neighbours", '["kendal"]', ()),
+        phone=_phone(table, "phone", ""),
     )
     table.no_more()
     return read
+
+
+def _interpreter(table: Table) -> Interpreter:
+    read = Interpreter(
+        key=table.slug("key", "polish"),
+        name=table.text("name", "Polish interpreters"),
+        language=table.slug("language", "pl"),
+        number=_phone(table, "number"),
+        pin=table.slug("pin", "interpreters", ""),
+    )
+    table.no_more()
+    return read
+
+
+def _police(table: Table) -> Police:
+    read = Police(
+        key=table.slug("key", "cumbria"),
+        name=table.text("name", "Cumbria Constabulary"),
+        number=_phone(table, "number"),
+    )
+    table.no_more()
+    return read
+
+
+def _phone(table: Table, key: str, default: str | None = None) -> str:
+    """A number we may ring into a talk. 999 is not one: it must be the caller's own call."""
+    number = table.text(key, "+441632960241", default)
+    if number and (why := why_not(number)):
+        table.wrong(key, f'{key} "{number}" {why}.', 'Write it as "+441632960241".')
+    return number
 
 
 def _district(table: Table) -> District:
