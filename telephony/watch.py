@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import random
 from collections.abc import Callable
 
 from app import ids
@@ -18,14 +19,13 @@ from app.log import log
 from telephony import acts, texting
 from telephony.acts import Happening, House
 from telephony.carrier import Carrier
-from telephony.events import CallStatus, Look
+from telephony.events import Look
+from telephony.reconciling import Reconciler
 
 LOOK = 1.0
 GAP = 0.05
 """Seconds between two looks, however many hints come."""
 RECONCILE = 60.0
-QUIET = 60
-"""Seconds without news of a call after which the carrier is asked whether it is over."""
 KEPT_HOURS = 48
 CLEAN = 600.0
 
@@ -39,6 +39,7 @@ class Watch:
         carrier: Carrier,
     ) -> None:
         self._carrier = carrier
+        self._reconciler = Reconciler(ground, carrier, house)
         self._ground = ground
         self._transcript = transcript
         self._house = house
@@ -72,13 +73,8 @@ class Watch:
             await db.write(texting.look_for_words, house, self._transcript)
 
     async def reconcile_once(self) -> None:
-        """Calls whose last callback we never got: the carrier knows whether they are over."""
-        db = self._ground.db
-        for call in await db.read(acts.live_since, QUIET):
-            status = await self._carrier.over(call)
-            if status:
-                news = Happening(call, CallStatus(status), ids.new(), ids.new())
-                await db.write(acts.happen, self._house(), news)
+        """What the carrier says goes on, held against our rows."""
+        await self._reconciler.once()
 
     async def _listen(self) -> None:
         async with self._ground.bus.subscribe(("contact", None), ("conversation", None)) as hints:
@@ -100,7 +96,7 @@ class Watch:
                 log.exception("watch.failed")
 
     async def _reconcile(self) -> None:
-        """At start, for what happened while we were away, and every minute."""
+        """At start, for what happened while we were away, and every minute, never all in step."""
         while self._carrier.there:
             try:
                 await self.reconcile_once()
@@ -108,7 +104,7 @@ class Watch:
                 log.warning("reconcile.failed", code=problem.code)
             except Exception:
                 log.exception("reconcile.failed")
-            await asyncio.sleep(RECONCILE)
+            await asyncio.sleep(RECONCILE * random.uniform(0.8, 1.2))
 
     async def _clean(self) -> None:
         while True:

@@ -61,7 +61,7 @@ SHELL = {
     "routing": "apart around breaks claiming course desk device duty floor handing leading matcher "
     "offering past pausing planning pulling reading roster seating swapping taking warning wishes",
     "chat": "answers hosting outgoing poll porch returns signs socket switchboard visit",
-    "telephony": "carrier errands line outbox parties places rooms showing signature softphone "
+    "telephony": "carrier errands line outbox parties places reconciling rooms showing signature softphone "
     "talking_acts talking_shown texting watch",
     "telephony.rehearsal": "page post rest",
 }
