@@ -27,10 +27,19 @@ NEXT_WORDS = "A colleague will take over. You are first in line. They can read a
 LEFT_WORDS = "A colleague left."
 
 
-def at_the_door(work: Work, actor: Actor, contact_id: str, conflict_id: str, offer_no: int) -> None:
+def at_the_door(
+    work: Work,
+    transcript: Transcript,
+    actor: Actor,
+    contact_id: str,
+    conflict_id: str,
+    offer_no: int,
+    line_id: str,
+) -> None:
     """An offer is declined because the two must not meet: not asked again, even alone.
 
-    It counts though the offer has just gone by. Twice is once.
+    It counts though the offer has just gone by. Whoever stood beside a colleague there leaves.
+    Twice is once.
     """
     contact = contacts.lock(work, contact_id)
     offer = offer_of(work, contact_id, offer_no)
@@ -42,6 +51,7 @@ def at_the_door(work: Work, actor: Actor, contact_id: str, conflict_id: str, off
     rings = offer_no if not offer.answer else contact.offer_no
     if rings_at(work, contact_id) == actor.staff:
         decline(work, actor.staff, contact_id, rings)
+    _part(work, transcript, contact, actor.staff, line_id)
     look(work, contact.service)
 
 
@@ -119,9 +129,8 @@ def from_hub(
         else:
             close_offer(work, contact_id, "withdrawn")
     for who in joining.beside(work, [contact_id]).get(contact_id, ()):
-        if conflicts.keeps_apart(work, contact_id, who) and joining.leave(work, contact_id, who):
-            tell_person(work, transcript, contact, line_id, LEFT_WORDS)
-            work.announce(Hint("seat", who))
+        if conflicts.keeps_apart(work, contact_id, who):
+            _part(work, transcript, contact, who, line_id)
     work.run(
         places.update()
         .where(places.c.contact == contact_id, places.c.hub == hub)
@@ -147,6 +156,13 @@ def _say(work: Work, actor: Actor, contact: Contact, conflict_id: str) -> None:
         _remember(work, contact.id, "A colleague and this person must not meet.")
         if contact.lead == actor.staff:
             contacts.set_lead(work, contact.id, "")
+
+
+def _part(work: Work, transcript: Transcript, contact: Contact, staff: str, line_id: str) -> None:
+    """They stand beside it no longer, and the person knows that somebody left, not who."""
+    if joining.leave(work, contact.id, staff):
+        tell_person(work, transcript, contact, line_id, LEFT_WORDS)
+        work.announce(Hint("seat", staff))
 
 
 def _remember(work: Work, contact_id: str, reason: str) -> None:

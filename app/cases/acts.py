@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from app import audit
 from app.auth.policy import Actor
 from app.bus import Hint
+from app.cases import joining
 from app.cases.lifecycle import after_end, told_apart
 from app.cases.model import Channel, Contact, HowEnded, Need, Opening, State, WrapUp
 from app.cases.tables import assignments, contacts, conversations
@@ -198,6 +199,7 @@ def assigned(work: Work, contact_id: str, offer_no: int, staff: str) -> int:
             contact=contact_id, number=number, staff=staff, began_at=work.now, how=""
         )
     )
+    joining.leave(work, contact_id, staff)
     _announce(work, contact_id)
     return number
 

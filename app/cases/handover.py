@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from app.bus import Hint
+from app.cases import joining
 from app.cases.acts import load
 from app.cases.model import State
 from app.cases.tables import assignments, contacts
@@ -43,6 +44,7 @@ def handed(work: Work, contact_id: str, assignment_no: int, staff: str, how: str
             contact=contact_id, number=assignment_no + 1, staff=staff, began_at=work.now, how=""
         )
     )
+    joining.leave(work, contact_id, staff)
     work.announce(Hint("contact", contact_id))
     work.announce(Hint("desk", load(work, contact_id).service))
     return assignment_no + 1

@@ -1,6 +1,7 @@
 """Who stands beside the owner in a conversation: a supervisor who joined, seen by the visitor.
 
-Joining gives the right to write, never the ownership: one contact has one owner (S3).
+Joining gives the right to write, never the ownership: one contact has one owner (S3). Whoever
+becomes the owner stands beside it no longer.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from app.cases.tables import assignments, contacts
+from app.cases.tables import assignments, contacts, joinings
 from routing.decide import decide
 from routing.model import Board, Decision, Offer, Waiting
 from routing.reading import UNSEEN, board_of
@@ -28,6 +28,7 @@ _RINGING = sa.select(offers.c.contact, offers.c.staff, offers.c.number, offers.c
     offers.c.answer == ""
 )
 _PLACES = sa.select(places.c.contact, places.c.queued_at, places.c.waits, places.c.front)
+_BESIDE = sa.select(joinings.c.contact, joinings.c.staff).where(joinings.c.left_at.is_(None))
 _SEATS = sa.select(seats.c.staff, seats.c.load, seats.c.capacity)
 _WAITING = (
     sa.select(places)
@@ -52,6 +53,23 @@ def r1_one_state_and_at_most_one_owner(ledger: Ledger, floor: Scratch) -> None:
         if each.ring
     ]
     assert Counter((row.contact, row.staff, row.number) for row in rings) == Counter(held_out)
+
+
+def r1_who_stands_beside_owns_nothing_and_is_seen(ledger: Ledger, floor: Scratch) -> None:
+    beside = [(each.id, who) for each in ledger.contacts.values() for who in each.beside]
+    rows = floor.rows(_BESIDE)
+    assert Counter((row.contact, row.staff) for row in rows) == Counter(beside), "who is beside"
+    assert not [each.id for each in ledger.contacts.values() if each.owner in each.beside]
+
+
+def who_must_not_meet_does_not(ledger: Ledger) -> None:
+    """Not by an offer, not by standing beside, and not by holding it but for who held it then."""
+    for each in ledger.contacts.values():
+        asked = each.ring.staff if each.ring else None
+        assert asked is None or not keeps_apart(each, asked), f"{each.id} rings at {asked}"
+        assert not [who for who in each.beside if keeps_apart(each, who)], f"beside {each.id}"
+        if each.owner is not None and keeps_apart(each, each.owner):
+            assert each.kept_by == each.owner, f"{each.owner} and {each.id} must not meet"
 
 
 def r2_who_comes_back_keeps_the_first_time_and_goes_to_the_front(
@@ -79,6 +97,10 @@ def the_board_says_what_is_so(ledger: Ledger, board: Board, now: datetime) -> No
         if each.state == "waiting" and not _dark(each, now)
     }
     assert {each.contact: set(each.asked) for each in board.waiting} == waits
+    for each in board.waiting:
+        told = ledger.contacts[each.contact]
+        apart = (set(each.barred), set(each.barred_hubs))
+        assert apart == (told.barred, told.barred_hubs), each.contact
     on_duty = {who: desk for who, desk in ledger.desks.items() if desk.on_duty}
     assert {seat.staff: seat.state for seat in board.seats} == {
         who: ledger.presence(who, now) for who in on_duty
@@ -115,7 +137,7 @@ def r7_urgency_first_then_who_waits_longest(board: Board, decided: Sequence[Deci
         alike = (each.channel, each.hub, one.rung, each.crime, each.age, each.language)
         if isinstance(one, Offer):
             assert alike not in left, "somebody was passed over"
-        elif not each.asked and not each.last:
+        elif not (each.asked or each.last or each.barred or each.barred_hubs):
             left.append(alike)
     assert order == sorted(order)
 
@@ -158,8 +180,14 @@ def only_who_may_take_it_is_asked(
             assert room[one.staff] >= 0
 
 
+def keeps_apart(entry: Entry, staff: str) -> bool:
+    return staff in entry.barred or STAFF[staff].hub in entry.barred_hubs
+
+
 def may_ever(ledger: Ledger, entry: Entry, staff: str, now: datetime) -> bool:
     worker = STAFF[staff]
+    if keeps_apart(entry, staff):
+        return False
     if entry.channel == "voice" and not worker.phone:
         return False
     if worker.role.value == "volunteer":

@@ -45,6 +45,14 @@ class Entry:
     page_there: bool = True
     page_seen_at: datetime | None = None
     owners: list[str] = field(default_factory=list)
+    asked_as: dict[int, str] = field(default_factory=dict)
+    """Each number it was held out or taken under, and by or to whom."""
+    beside: dict[str, datetime] = field(default_factory=dict)
+    """Who joined, and when."""
+    barred: set[str] = field(default_factory=set)
+    barred_hubs: set[str] = field(default_factory=set)
+    kept_by: str | None = None
+    """Whoever held it when it was said that they must not meet: a call, or what is written up."""
 
 
 @dataclass
@@ -144,6 +152,7 @@ class Ledger:
         self.not_held_out(one, "withdrawn")
         one.offer_no += 1
         one.ring = Ring(staff, one.offer_no, weight, until, giver)
+        one.asked_as[one.offer_no] = staff
         if giver is None:
             one.state = "offered"
 
@@ -160,6 +169,8 @@ class Ledger:
         one.state, one.owner, one.weight = "active", staff, weight
         one.assignment_no += 1
         one.owners.append(staff)
+        one.kept_by = None
+        one.beside.pop(staff, None)
         self._grows(staff)
 
     def not_held_out(self, one: Entry, answer: Answer) -> None:
@@ -195,6 +206,7 @@ class Ledger:
 
     def pulled(self, one: Entry, staff: str, weight: int) -> None:
         one.offer_no += 1
+        one.asked_as[one.offer_no] = staff
         self.taken(one, staff, weight)
         desk = self.desks[staff]
         desk.resting = desk.set_away = False
@@ -205,6 +217,7 @@ class Ledger:
         before = one.owner
         assert before is not None
         one.offer_no += 1
+        one.asked_as[one.offer_no] = staff
         self.taken(one, staff, one.weight)
         self._shrinks(before)
 
@@ -213,6 +226,7 @@ class Ledger:
             return
         owned = one.state == "active"
         self.not_held_out(one, "withdrawn")
+        one.beside.clear()
         one.state = "wrapping" if owned else "closed"
 
     def wrapped_up(self, one: Entry, *, hard: bool) -> None:

@@ -197,10 +197,28 @@ class Shift(RuleBasedStateMachine):
             if silent:
                 assert self.floor.act(acts.release, one.id, strays[one.id], "advisor lost")
                 ledger.returned(one, handed=False)
+        self._who_joined_and_is_silent_is_lost()
         for contact in self.floor.act(acts.lost_visitors, GONE):
             self.floor.act(acts.end, contact, HowEnded.LOST_SIGNAL)
             assert not ledger.contacts[contact].page_there
             ledger.ended(ledger.contacts[contact])
+
+    def _who_joined_and_is_silent_is_lost(self) -> None:
+        since, desks = self.floor.now - STRAY, self.ledger.desks
+        silent = {
+            who for who, desk in desks.items() if desk.seen_at is None or desk.seen_at < since
+        }
+        lost = {
+            (one.id, who)
+            for one in self.ledger.contacts.values()
+            for who, at in one.beside.items()
+            if at < since and (who in silent or who not in desks)
+        }
+        assert set(self.floor.act(acts.left_beside, STRAY)) == lost
+        for contact, who in sorted(lost):
+            args = (self.floor.transcript, self.floor.keyring, contact, who, self.line_id())
+            self.floor.act(floor.lose, *args)
+            del self.ledger.contacts[contact].beside[who]
 
     # -- the matcher, on a node that may be slow ---
 
@@ -221,7 +239,9 @@ class Shift(RuleBasedStateMachine):
         for one in news:
             entry = self.ledger.contacts[one.contact]
             fits = entry.state == "waiting" and entry.offer_no == seen[one.contact]
-            if isinstance(one, Offer) and fits and room[one.staff] >= one.weight:
+            if not isinstance(one, Offer) or eight.keeps_apart(entry, one.staff):
+                continue
+            if fits and room[one.staff] >= one.weight:
                 room[one.staff] -= one.weight
                 made.append(one)
         done = self.floor.act(acts.carry_out, news, seen, SERVICE.timings.offer)

@@ -20,7 +20,7 @@ from sqlmodel import SQLModel
 import app.wiring  # every table of the product
 from app.auth.policy import Actor, Role
 from app.auth.tables import staff
-from app.cases.tables import assignments, contacts, epochs
+from app.cases.tables import assignments, conflicts, contacts, epochs, joinings
 from app.cases.transcript import Transcript
 from app.clock import Clock
 from app.crypto import RootKeys
@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 _EXAMPLE = load_examples()["cumbria"]
 SERVICE = replace(_EXAMPLE, routing=replace(_EXAMPLE.routing, volunteers_never=("sexual",)))
-KEPT = (contacts, assignments, places, offers, seats)
+KEPT = (contacts, assignments, places, offers, seats, joinings, conflicts)
 """What a press that comes too late must leave as it was."""
 
 
@@ -130,11 +130,15 @@ def _furnished() -> tuple[Engine, Keyring]:
 
 
 def _row(work: Work, keyring: Keyring, who: str, one: Worker) -> dict[str, Any]:
-    return {
+    key_id = keyring.new_key(work, "staff", who, SERVICE.key, one.hub)
+    names = {
+        each: keyring.seal(work, key_id, who.title(), "staff", each, who)
+        for each in ("first_name", "name")
+    }
+    return names | {
         "id": who, "service": SERVICE.key, "hub": one.hub, "role": one.role.value,
         "email_index": who.encode(), "password": "",
-        "key_id": keyring.new_key(work, "staff", who, SERVICE.key, one.hub),
-        "first_name": b"", "name": b"", "phone": b"x" if one.phone else None,
+        "key_id": key_id, "phone": b"x" if one.phone else None,
         "skills": one.skills, "languages": one.languages, "supervisor": one.supervisor,
         "capacity": one.capacity, "active": True, "gender": "", "lapses": "",
     }  # fmt: skip

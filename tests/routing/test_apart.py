@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from app import ids
 from app.audit import trail
+from app.auth.policy import Actor
 from app.cases import access, calling, conflicts, joining, promises
 from app.cases import acts as contacts
 from app.cases.model import Channel, Contact, HowEnded, State, WrapUp
@@ -30,7 +31,12 @@ async def says_no(home: Home, contact: Contact) -> None:
     maya = await home.actor(MAYA)
     assert await asked(home, contact) == maya.staff
     contact = await home.contact(contact.id)
-    await home.write(apart.at_the_door, maya, contact.id, ids.new(), contact.offer_no)
+    await at_the_door(home, maya, contact.id, contact.offer_no)
+
+
+async def at_the_door(home: Home, actor: Actor, contact: str, offer_no: int) -> None:
+    press = (home.house.transcript, actor, contact, ids.new(), offer_no, ids.new())
+    await home.write(apart.at_the_door, *press)
 
 
 async def bars(home: Home, contact: Contact, hub: str, why: str = "") -> str:
@@ -66,7 +72,7 @@ async def test_it_counts_though_the_offer_has_just_gone_by_and_twice_is_once(hom
     home.clock.move(seconds=CUMBRIA.timings.offer + 1)
     await home.write(acts.lapse)
     for _ in range(2):
-        await home.write(apart.at_the_door, maya, ella.id, ids.new(), 1)
+        await at_the_door(home, maya, ella.id, 1)
     [row] = await home.rows(sa.select(conflict_rows))
     assert (row.contact, row.staff, row.hub, row.said_by) == (ella.id, maya.staff, "", maya.staff)
     assert row.reason is None, "no story"
@@ -85,7 +91,7 @@ async def test_what_has_begun_to_ring_again_stops_and_no_lead_worker_is_left(hom
     await home.write(acts.beat, maya.staff, 60)
     await home.match()
     assert (await asked(home, ella), (await home.contact(ella.id)).offer_no) == (maya.staff, 2)
-    await home.write(apart.at_the_door, maya, ella.id, ids.new(), 1)
+    await at_the_door(home, maya, ella.id, 1)
     assert await asked(home, ella) is None
     assert (await home.contact(ella.id)).lead == ""
     assert (await places_used(home, MAYA))[0] == 0
@@ -114,7 +120,7 @@ async def test_nobody_says_it_of_an_offer_that_is_not_theirs(home: Home) -> None
     tom = await home.on_duty(TOM)
     for id_, number in ((ella.id, 1), (ella.id, 9), (ids.new(), 1)):
         with pytest.raises(Missing):
-            await home.write(apart.at_the_door, tom, id_, ids.new(), number)
+            await at_the_door(home, tom, id_, number)
     assert await home.rows(sa.select(conflict_rows)) == []
 
 

@@ -19,13 +19,14 @@ from routing import acts, floor, handing, pausing, pulling
 from tests.machines import played
 from tests.routing import eight
 from tests.routing.ledger import Entry
-from tests.routing.night import HUBS, LATE, PICK, WHO, Shift
+from tests.routing.meeting import Apart
+from tests.routing.night import HUBS, LATE, PICK, WHO
 from tests.routing.scratch import SERVICE, STAFF, actor
 
 pytestmark = pytest.mark.machine
 
 
-class Night(Shift):
+class Night(Apart):
     # -- answers to an offer ---
 
     @rule(at=PICK, late=LATE, other=st.one_of(st.none(), st.none(), WHO), takes=st.booleans())
@@ -48,8 +49,10 @@ class Night(Shift):
             return
         counts = ledger.may_accept(one, who, number, self.floor.now)
         if ring is not None and ring.giver is not None:
+            fits = counts and eight.may_ever(ledger, one, who, self.floor.now)
             args = (self.floor.transcript, actor(who), SERVICE, one.id, number, self.line_id())
-            done = self.r3_press(handing.accept, *args, counts=counts)
+            done = self.r3_press(handing.accept, *args, counts=counts, may_refuse=not fits)
+            assert fits or not done, "what was asked when it was held out is asked again"
         else:
             done = self.r3_press(acts.accept, who, one.id, number, counts=counts)
         if done:
@@ -131,7 +134,9 @@ class Night(Shift):
         who, number = other or one.owner or "maya", one.assignment_no - late
         counts = self.ledger.may_act_on(one, who, number)
         args = (self.floor.transcript, actor(who), SERVICE, one.id, number, hub, self.line_id())
-        if self.r3_press(handing.to_queue, *args, counts=counts):
+        tied = hub in one.barred_hubs
+        if self.r3_press(handing.to_queue, *args, counts=counts, may_refuse=tied):
+            assert not tied, "nobody is sent to a hub that must not meet them"
             self.ledger.returned(one, handed=True)
 
     @rule(at=PICK, late=LATE)
@@ -184,7 +189,9 @@ class Night(Shift):
             return
         counts = one.state in ("waiting", "offered") and late == 0
         args = (actor("hannah"), SERVICE, one.id, one.offer_no - late, hub)
-        if self.r3_press(floor.move, *args, counts=counts):
+        apart = hub in one.barred_hubs or eight.keeps_apart(one, "hannah")
+        if self.r3_press(floor.move, *args, counts=counts, may_refuse=apart):
+            assert not apart, "nobody is sent to a hub that must not meet them"
             self.ledger.not_held_out(one, "withdrawn")
 
     @rule(at=PICK, late=LATE)
@@ -194,10 +201,11 @@ class Night(Shift):
             return
         desk, number = self.ledger.desks.get("hannah"), one.assignment_no - late
         counts = self.ledger.may_act_on(one, one.owner or "", number) and one.owner != "hannah"
-        there = desk is not None and desk.on_duty
+        there = desk is not None and desk.on_duty and not eight.keeps_apart(one, "hannah")
         lead = actor("hannah")
         args = (self.floor.transcript, lead, SERVICE, one.id, number, self.line_id())
         if self.r3_press(floor.take_over, *args, counts=counts, may_refuse=not there):
+            assert there, "whom she must not meet she does not take over"
             self.ledger.taken_over(one, "hannah")
 
     @rule(hub=HUBS, minutes=st.sampled_from([5, 30]))
@@ -214,6 +222,7 @@ class Night(Shift):
     @invariant()
     def r1_one_state_and_at_most_one_owner(self) -> None:
         eight.r1_one_state_and_at_most_one_owner(self.ledger, self.floor)
+        eight.r1_who_stands_beside_owns_nothing_and_is_seen(self.ledger, self.floor)
 
     @invariant()
     def r2_who_comes_back_keeps_the_first_time(self) -> None:
@@ -222,6 +231,10 @@ class Night(Shift):
     @invariant()
     def r4_no_seat_holds_more_than_its_places(self) -> None:
         eight.r4_no_seat_holds_more_than_its_places(self.ledger, self.floor)
+
+    @invariant()
+    def who_must_not_meet_does_not(self) -> None:
+        eight.who_must_not_meet_does_not(self.ledger)
 
     def teardown(self) -> None:
         try:
@@ -260,7 +273,7 @@ class Night(Shift):
                 if one.ring is not None:
                     self._answers(one, one.ring.staff, one.ring.number, takes=True)
             self.floor.clock.move(seconds=31)
-        left = sorted(one.id for one in everyone if one.state != "closed")
+        left = sorted(one.id for one in everyone if one.state != "closed" and self.has_anyone(one))
         assert not left, f"left in line: {left}"
 
 

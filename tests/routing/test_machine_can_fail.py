@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.cases import claims
+from app.cases import claims, joining
 from app.cases.model import Channel
 from app.db import Work
 from routing import acts, claiming, course, offering
@@ -33,6 +33,7 @@ def holds(night: Night) -> None:
     night.r1_one_state_and_at_most_one_owner()
     night.r2_who_comes_back_keeps_the_first_time()
     night.r4_no_seat_holds_more_than_its_places()
+    night.who_must_not_meet_does_not()
 
 
 def declined_and_carried_out_late(night: Night) -> None:
@@ -63,7 +64,49 @@ def gone_by(night: Night) -> None:
     night.a_node_looks()
 
 
-STORIES = [declined_and_carried_out_late, taken_and_lost, gone_by]
+def joined_and_left_alone(night: Night) -> None:
+    """Hannah stands beside Tom when he is lost; then she is asked herself."""
+    night.somebody_comes((Channel.CHAT, "central", "", "", "en", ""))
+    night.a_node_looks()
+    night.an_offer_is_answered(at=0, late=0, other=None, takes=True)
+    night.goes_on_duty("hannah")
+    night.somebody_joins(at=0, who="hannah")
+    night.is_released(at=0, late=0)
+    night.goes_off_duty("tom")
+    night.a_node_looks()
+    night.an_offer_is_answered(at=0, late=0, other=None, takes=True)
+    holds(night)
+
+
+def joined_and_kept_apart(night: Night) -> None:
+    """Hannah stands beside Tom, who asks her to take over; she says that they must not meet."""
+    night.somebody_comes((Channel.CHAT, "central", "", "", "en", ""))
+    night.a_node_looks()
+    night.an_offer_is_answered(at=0, late=0, other=None, takes=True)
+    night.goes_on_duty("hannah")
+    night.somebody_joins(at=0, who="hannah")
+    night.is_handed_to_a_colleague(at=0, late=0, other=None, to="hannah")
+    night.it_is_said_at_the_door(at=0, late=0, other=None)
+    holds(night)
+
+
+def tied_while_a_node_was_stopped(night: Night) -> None:
+    """A hub is tied to somebody she fears, between deciding and carrying out."""
+    night.somebody_comes(ELLA)
+    night.a_node_looks_and_is_stopped()
+    night.it_is_said_of_a_hub(at=0, hub="penrith", other="hannah")
+    night.it_goes_on(at=0)
+    holds(night)
+
+
+STORIES = [
+    declined_and_carried_out_late,
+    taken_and_lost,
+    gone_by,
+    joined_and_left_alone,
+    joined_and_kept_apart,
+    tied_while_a_node_was_stopped,
+]
 
 
 @pytest.mark.parametrize("story", STORIES)
@@ -132,3 +175,27 @@ def test_it_finds_a_number_that_is_not_compared(
     night.a_node_looks()
     with pytest.raises(AssertionError, match="counted"):
         night.an_offer_is_answered(at=0, late=1, other=None, takes=False)
+
+
+def test_it_finds_an_owner_who_stands_beside_too(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(joining, "leave", lambda *args: False)
+    with pytest.raises(AssertionError, match="who is beside"):
+        joined_and_left_alone(night)
+
+
+def test_it_finds_who_must_not_meet_and_stays_beside(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(joining, "leave", lambda *args: False)
+    with pytest.raises(AssertionError, match="who is beside"):
+        joined_and_kept_apart(night)
+
+
+def test_it_finds_an_offer_to_whom_they_must_not_meet(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(claiming, "_that_may_meet", lambda work, wanted: list(wanted))
+    with pytest.raises(AssertionError):
+        tied_while_a_node_was_stopped(night)

@@ -68,7 +68,9 @@ def do(
                 work, transcript, actor, frame.contact, new_id, frame.assignment_no, new_id
             )
         case wishing.Apart():
-            apart.at_the_door(work, actor, frame.contact, new_id, frame.offer_no)
+            apart.at_the_door(
+                work, transcript, actor, frame.contact, new_id, frame.offer_no, new_id
+            )
         case wishing.ApartHub():
             apart.from_hub(
                 work, transcript, keyring, actor, service, frame.contact, new_id, frame.hub,
