@@ -1,4 +1,5 @@
-"""Any night at all: people arrive, seats come and go, offers lapse, advisors are lost.
+"""Any night at all: people arrive, seats come and go, offers lapse, advisors are lost; queues are
+paused, shifts close, supervisors leave, and it is said who must not meet whom.
 
 A Hypothesis state machine plays the rows around `decide`. After every look it holds R1, R2, R4, R6,
 R7 and R8, and at dawn it proves that nobody was left: with people at their desks, the line empties.
@@ -14,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from routing.decide import decide
 from routing.model import Board, Channel, Climb, Offer, Overflow, Presence, Seat, Wait, Waiting
 from tests.machines import played
+from tests.routing import fair
 from tests.routing.desk import CUMBRIA, NOW, seat
 from tests.routing.naive import Plainly
 from tests.routing.test_against_naive import plain
@@ -21,6 +23,13 @@ from tests.routing.test_against_naive import plain
 pytestmark = pytest.mark.machine
 
 STAFF = {"maya": "penrith", "tom": "penrith", "sam": "kendal", "marek": "central", "jo": "central"}
+VOLUNTEER, SUPERVISOR = "marek", "jo"
+CHANNELS = ("chat", "voice", "sms")
+GENDER = {"maya": "woman", "tom": "man", "jo": "woman"}
+RULES = replace(CUMBRIA, volunteers_never=frozenset({"sexual"}), gender_after=60)
+WHO = st.sampled_from(list(STAFF))
+HUBS = st.sampled_from(["penrith", "kendal", "central"])
+NONE_OR_WHO = st.one_of(st.just(""), st.just(""), WHO)
 OFFER = timedelta(seconds=20)
 LEASE = timedelta(seconds=35)
 
@@ -35,13 +44,19 @@ class Night(RuleBasedStateMachine):
         self.active: dict[str, tuple[Waiting, Offer]] = {}
         self.closed: set[str] = set()
         self.arrived = 0
+        self.paused: frozenset[str] = frozenset()
 
     @initialize(capacity=st.lists(st.integers(1, 3), min_size=5, max_size=5))
     def evening(self, capacity: list[int]) -> None:
         for (name, hub), places in zip(STAFF.items(), capacity, strict=True):
             skills = {"maya": ["sexual-violence"], "jo": ["young-people"]}.get(name, [])
             languages = ["en", "pl"] if name == "marek" else ["en"]
-            new = seat(name, hub, capacity=places, skills=skills, languages=languages)
+            new = seat(
+                name, hub, capacity=places, skills=skills, languages=languages,
+                gender=GENDER.get(name, ""),
+                role="volunteer" if name == VOLUNTEER else "advisor",
+                supervisor=SUPERVISOR if name == VOLUNTEER else "",
+            )  # fmt: skip
             self.seats[name] = replace(new, state="offline")
 
     @rule(
@@ -51,15 +66,27 @@ class Night(RuleBasedStateMachine):
         age=st.sampled_from(["", "under18"]),
         language=st.sampled_from(["", "en", "pl", "ro"]),
         urgency=st.sampled_from(["", "", "danger"]),
+        gender=st.sampled_from(["", "", "woman", "man"]),
+        lead=NONE_OR_WHO,
+        last=NONE_OR_WHO,
     )
     def somebody_arrives(
-        self, channel: Channel, hub: str, crime: str, age: str, language: str, urgency: str
+        self,
+        channel: Channel,
+        hub: str,
+        crime: str,
+        age: str,
+        language: str,
+        urgency: str,
+        gender: str,
+        lead: str,
+        last: str,
     ) -> None:
         self.arrived += 1
         name = f"c{self.arrived:03d}"
         self.line[name] = Waiting(
             contact=name, channel=channel, hub=hub, queued_at=self.now, crime=crime, age=age,
-            language=language, urgency=urgency,
+            language=language, urgency=urgency, gender=gender, lead=lead, last=last,
         )  # fmt: skip
 
     @rule(
@@ -67,6 +94,44 @@ class Night(RuleBasedStateMachine):
     )
     def a_seat_changes(self, name: str, state: Presence) -> None:
         self.seats[name] = replace(self.seats[name], state=state, lease_until=self.now + LEASE)
+
+    @rule(
+        name=WHO,
+        closing=st.sampled_from([frozenset(), frozenset({"chat"}), frozenset(CHANNELS)]),
+    )
+    def a_shift_nears_its_end(self, name: str, closing: frozenset[str]) -> None:
+        self.seats[name] = replace(self.seats[name], closing=closing)
+
+    @rule(name=WHO, checking=st.booleans())
+    def a_seat_is_silent_or_answers(self, name: str, checking: bool) -> None:
+        self.seats[name] = replace(self.seats[name], checking=checking)
+
+    @rule(name=WHO, vetted=st.booleans())
+    def vetting_runs_out_or_is_renewed(self, name: str, vetted: bool) -> None:
+        self.seats[name] = replace(self.seats[name], vetted=vetted)
+
+    @rule(hubs=st.sets(HUBS, max_size=2))
+    def queues_are_paused(self, hubs: set[str]) -> None:
+        self.paused = frozenset(hubs)
+
+    @rule(at=st.integers(0, 50), who=NONE_OR_WHO, hub=HUBS)
+    def it_is_said_who_must_not_meet(self, at: int, who: str, hub: str) -> None:
+        """Of one of the staff, or of a whole hub. What rings there then is withdrawn."""
+        names = sorted([*self.line, *self.offers])
+        if not names:
+            return
+        name = names[at % len(names)]
+        people, hubs = ({who}, set[str]()) if who else (set[str](), {hub})
+        if name in self.line:
+            self.line[name] = _kept_apart(self.line[name], people, hubs)
+            return
+        each, offer, until = self.offers[name]
+        each = _kept_apart(each, people, hubs)
+        self.offers[name] = each, offer, until
+        if not fair.may_meet(each, self.seats[offer.staff]):
+            del self.offers[name]
+            self._load(offer.staff, -offer.weight)
+            self.line[name] = replace(each, asked_at=self.now)
 
     @rule()
     def everyone_is_seen(self) -> None:
@@ -82,11 +147,11 @@ class Night(RuleBasedStateMachine):
 
     @rule()
     def look(self) -> None:
-        board = Board(CUMBRIA, tuple(self.line.values()), tuple(self.seats.values()))
+        board = Board(RULES, tuple(self.line.values()), tuple(self.seats.values()), self.paused)
         decisions = decide(board, self.now)
         assert [plain(each) for each in decisions] == Plainly(board, self.now).decide()
         assert sorted(each.contact for each in decisions) == sorted(self.line)
-        self._check_who_came_back_is_first(decisions)
+        fair.who_came_back_is_first(decisions, self.line)
         for decision in decisions:
             each = self.line[decision.contact]
             # An offer made where the ladder ends has no time of its rung left.
@@ -99,7 +164,7 @@ class Night(RuleBasedStateMachine):
             assert decision.reason.words()
             match decision:
                 case Offer():
-                    self._check_may_be_asked(decision, each)
+                    fair.may_be_asked(decision, each, self.seats, board, self.now)
                     self._load(decision.staff, decision.weight)
                     at = replace(each, rung=decision.rung, rung_until=decision.until)
                     self.offers[each.contact] = (at, decision, self.now + OFFER)
@@ -134,7 +199,10 @@ class Night(RuleBasedStateMachine):
         each, offer = self.active.pop(name)
         self._load(offer.staff, -offer.weight)
         self.seats[offer.staff] = replace(self.seats[offer.staff], state="offline")
-        self.line[name] = replace(each, front=True, rung=0, rung_until=None, asked=frozenset())
+        self.line[name] = replace(
+            each, front=True, rung=0, rung_until=None, asked=frozenset(), last=offer.staff,
+            returned_at=self.now,
+        )  # fmt: skip
 
     @invariant()
     def no_seat_holds_more_than_its_places(self) -> None:
@@ -157,10 +225,13 @@ class Night(RuleBasedStateMachine):
             return
         for name in list(self.offers):
             self._turned_down(name)
+        self.paused = frozenset()
         for _ in range(self.arrived + 5):
             for name, one in self.seats.items():
-                at_desk = replace(one, state="available", lease_until=self.now + LEASE)
-                self.seats[name] = at_desk
+                self.seats[name] = replace(
+                    one, state="available", lease_until=self.now + LEASE, closing=frozenset(),
+                    checking=False, vetted=True,
+                )  # fmt: skip
             for name in list(self.active):
                 self._end(name)
             self.look()
@@ -168,7 +239,10 @@ class Night(RuleBasedStateMachine):
                 each, offer, _ = self.offers.pop(name)
                 self.active[name] = (each, offer)
             self.now += timedelta(seconds=31)
-        assert not self.line, f"left in line: {sorted(self.line)}"
+        left = [
+            name for name, each in self.line.items() if fair.has_anyone(each, self.seats, RULES)
+        ]
+        assert not left, f"left in line: {sorted(left)}"
 
     def _turned_down(self, name: str) -> None:
         each, offer, _ = self.offers.pop(name)
@@ -184,32 +258,9 @@ class Night(RuleBasedStateMachine):
         one = self.seats[name]
         self.seats[name] = replace(one, load=one.load + places, idle_since=self.now)
 
-    def _check_may_be_asked(self, offer: Offer, each: Waiting) -> None:
-        one = self.seats[offer.staff]
-        assert one.state == "available"
-        assert one.lease_until > self.now
-        assert one.load + offer.weight <= one.capacity
-        assert one.hub in {each.hub or "central", "central"}
-        if one.hub != (each.hub or "central"):
-            assert offer.rung > 0
-        if offer.staff in each.asked:
-            assert offer.reason.again
-            assert each.asked_at is not None
-            assert each.asked_at + timedelta(seconds=CUMBRIA.ask_again) <= self.now
 
-    def _check_who_came_back_is_first(self, decisions: tuple[object, ...]) -> None:
-        """R2: nobody who stands in the line like somebody who came back is served before them."""
-        passed_over: set[tuple[object, ...]] = set()
-        for decision in decisions:
-            assert isinstance(decision, (Offer, Wait, Climb, Overflow))
-            each = self.line[decision.contact]
-            if each.asked or each.language:
-                continue
-            alike = (each.channel, each.hub, decision.rung)
-            if isinstance(decision, Offer):
-                assert alike not in passed_over
-            else:
-                passed_over.add(alike)
+def _kept_apart(each: Waiting, people: set[str], hubs: set[str]) -> Waiting:
+    return replace(each, barred=each.barred | people, barred_hubs=each.barred_hubs | hubs)
 
 
 TestAnyNight = Night.TestCase
