@@ -73,8 +73,6 @@ def take_over(
         return Assigned(contact_id, contact.assignment_no, contact.conversation)
     if contact.state is not State.ACTIVE or contact.assignment_no != assignment_no:
         raise Stale("It has moved on. Look again.")
-    if contact.channel is Channel.VOICE:
-        raise Refused("A call stays on its phone. Ring your colleague.")
     before = contact.owner
     if before is None or before == actor.staff:
         raise Stale("It is with you already.")
@@ -104,11 +102,12 @@ def join(
     work: Work, transcript: Transcript, actor: Actor, service: Service, contact_id: str,
     line_id: str,
 ) -> None:  # fmt: skip
-    """Into a colleague's chat, in the open: the visitor and the record know. Twice is once."""
+    """Into a colleague's contact, in the open: the person and the record know. Twice is once.
+
+    A call is joined by a phone: telephony.talking_acts asks here first, and rings it.
+    """
     contact = _of_service(work, actor, contact_id)
     check_leads(actor, service, contact.hub)
-    if contact.conversation is None:
-        raise Refused("A call cannot be joined from here.")
     if contact.state is not State.ACTIVE or contact.owner == actor.staff:
         raise Stale("It has moved on. Look again.")
     check_may_take(work, service, contact, actor.staff)

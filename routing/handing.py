@@ -1,4 +1,4 @@
-"""Handing over: a chat goes to a colleague or to a hub's queue, and nobody tells their story twice.
+"""Handing over: it goes to a colleague or to a hub's queue, and nobody tells their story twice.
 
 A named colleague is offered it and must accept; until then the giver keeps it. A queue takes it at
 the front. The person is told in agreed words, in the same transcript. The giver's assignment_no
@@ -23,7 +23,7 @@ from app.definition.model import Service
 from app.errors import FrontdoorError, Missing, Refused, Stale, Wrong
 from routing.offering import Assigned, close_offer, offer_of, settle
 from routing.presence import state_of
-from routing.reading import facts_of
+from routing.reading import facts_of, seats_of
 from routing.seating import answers, free, look, take, weight_of
 from routing.tables import offers, places, seats
 from routing.taking import check_may_take
@@ -52,6 +52,8 @@ def ask(
     close_offer(work, contact_id, "withdrawn")
     facts = facts_of(work, to, service)
     state, because = state_of(facts, work.now)
+    if contact.channel is Channel.VOICE and not _rings(work, service, to):
+        raise Refused(f"{to_name} has no phone that we can ring.", code="no_phone")
     if state != "available" or contact.channel.value in facts.closing:
         raise Refused(f"{to_name} cannot take it now: {because}.".replace("..", "."))
     weight = weight_of(work, contact_id)
@@ -192,9 +194,12 @@ def _own(work: Work, actor: Actor, contact_id: str, assignment_no: int) -> Conta
         raise Missing
     if contact.state is not State.ACTIVE or contact.assignment_no != assignment_no:
         raise Stale("This contact is with a colleague now.")
-    if contact.channel is Channel.VOICE:
-        raise Refused("A call stays on its phone. Ring your colleague, then end it together.")
     return contact
+
+
+def _rings(work: Work, service: Service, staff_id: str) -> bool:
+    voice = Channel.VOICE.value
+    return any(seat.staff == staff_id and voice in seat.channels for seat in seats_of(work, service))
 
 
 def _wake(work: Work, contact: Contact, *who: str) -> None:

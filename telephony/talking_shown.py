@@ -16,6 +16,8 @@ from telephony import keeping
 from telephony.states import Asking, Ringing, State, Talking
 from telephony.tables import calls, legs, parties
 
+NO_ROOM = Talking(0, 0, "")
+
 LegKind = Literal[
     "caller", "advisor", "interpreter", "police", "hub", "number", "supervisor", "colleague"
 ]
@@ -81,8 +83,8 @@ def talks_of(work: Work, contact_ids: Sequence[str]) -> Mapping[str, Talk]:
 
 def _talk(state: State, row: Any, leg: Any, beside: Sequence[Any]) -> Talk:
     talk = state.talk if isinstance(state, Asking) else state
-    in_room = isinstance(talk, Talking)
-    held, muted = in_room and talk.held, in_room and talk.muted
+    room = talk if isinstance(talk, Talking) else NO_ROOM
+    held, muted = room.held, room.muted
     shown = [OnLine("caller", "caller", "held" if held else "talking")]
     own = next((each for each in beside if leg is not None and each.sid == leg.sid), None)
     if isinstance(talk, Talking | Ringing) and row.owner:
@@ -105,9 +107,9 @@ def _talk(state: State, row: Any, leg: Any, beside: Sequence[Any]) -> Talk:
         legs=tuple(shown),
         hold=held,
         muted=muted,
-        keys="asking" if isinstance(state, Asking) else talk.keys if in_room else "",
+        keys="asking" if isinstance(state, Asking) else room.keys,
         leg=_leg(leg, own),
-        transfer=talk.transfer if in_room else "",
+        transfer=room.transfer,
     )
 
 

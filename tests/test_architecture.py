@@ -58,11 +58,13 @@ SHELL = {
     "app.cases": "access answering calling claims conflicts handover joining links marks notes "
     "notices promises signs trackers transcript voicemails",
     "app.auth": "staff visitors",
-    "routing": "apart around breaks claiming course desk device duty floor handing leading matcher "
-    "offering past pausing planning pulling reading roster seating swapping taking warning wishes",
+    "routing": "apart around breaks claiming course desk device duty floor giving handing leading "
+    "matcher offering past pausing planning pulling reading roster seating swapping taking warning "
+    "wishes",
     "chat": "answers hosting outgoing poll porch returns signs socket switchboard visit",
-    "telephony": "carrier errands line outbox parties places reconciling rooms showing signature softphone "
-    "talking_acts talking_shown texting watch",
+    "telephony": "carrier catching_up collecting errands line on_line outbox parties places "
+    "reconciling rooms showing signature softphone talking_acts talking_shown texting voicemail_post "
+    "watch",
     "telephony.rehearsal": "page post rest",
 }
 

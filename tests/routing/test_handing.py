@@ -129,13 +129,16 @@ async def test_only_its_owner_gives_it_and_only_to_somebody_who_can_take_it(home
     assert await asked(home, ella) is None
 
 
-async def test_a_call_stays_on_its_phone(home: Home) -> None:
-    maya, tom = await home.on_duty(MAYA), await home.actor(TOM)
+async def test_a_call_is_handed_to_a_colleague_like_a_chat(home: Home) -> None:
+    maya = await home.on_duty(MAYA)
     call = await home.arrives(SAM, Channel.VOICE)
     await home.match()
     await home.write(acts.accept, maya.staff, call.id, 1)
-    with pytest.raises(Refused, match="A call stays on its phone"):
-        await home.write(handing.ask, maya, CUMBRIA, call.id, 1, tom.staff, "Tom")
+    tom = await home.on_duty(TOM)
+    await home.write(handing.ask, maya, CUMBRIA, call.id, 1, tom.staff, "Tom")
+    offer = await asked(home, call)
+    assert offer is not None
+    assert offer.staff == tom.staff
 
 
 async def test_to_a_queue_it_goes_to_the_front_and_not_back_to_the_giver(home: Home) -> None:
