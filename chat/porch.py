@@ -1,8 +1,8 @@
 """Whoever has not shown a token of ours stands on the porch: a bounded number, the oldest out.
 
-Everyone on it has a moment to say hello before somebody newer takes their place, or a network that
-dropped everyone would have them push each other out for ever. Who finds it full waits outside, and
-the newest of them goes first: the others may have given up by now.
+Only who was silent while somebody newer was heard makes room: a network that dropped everyone
+brings thousands before we have read one word, and they would push each other out for ever. Who
+finds it full waits outside, and the newest goes first: the others may have given up by now.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ class Porch:
         self._here: OrderedDict[Hashable, tuple[float, Out]] = OrderedDict()
         self._outside: list[asyncio.Future[None]] = []
         self._timer: asyncio.TimerHandle | None = None
+        self._heard = 0.0
 
     def __len__(self) -> int:
         return len(self._here)
@@ -44,6 +45,12 @@ class Porch:
         self._here[who] = (loop.time(), out)
         self._wait_for_the_oldest()
 
+    def known(self, who: Hashable) -> None:
+        """They showed a token of ours. Twice is once."""
+        if who in self._here:
+            self._heard = max(self._heard, self._here[who][0])
+        self.leave(who)
+
     def leave(self, who: Hashable) -> None:
         """They are known, or gone. Twice is once."""
         if self._here.pop(who, None) is not None:
@@ -51,7 +58,7 @@ class Porch:
 
     def _send_out(self) -> bool:
         who, (since, out) = next(iter(self._here.items()))
-        if asyncio.get_running_loop().time() < since + self._chance:
+        if self._heard <= since or asyncio.get_running_loop().time() < since + self._chance:
             return False
         del self._here[who]
         out()
@@ -60,7 +67,8 @@ class Porch:
     def _wait_for_the_oldest(self) -> None:
         if self._timer is None and self._outside and self._here:
             since, _ = next(iter(self._here.values()))
-            self._timer = asyncio.get_running_loop().call_at(since + self._chance, self._next)
+            if since < self._heard:
+                self._timer = asyncio.get_running_loop().call_at(since + self._chance, self._next)
 
     def _next(self) -> None:
         """A place is free, or the oldest has had its chance."""

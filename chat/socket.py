@@ -97,4 +97,4 @@ class VisitorLine:
         self._visit.hosted.carry(self._visit.session.late(self._door.number_for()))
 
     def _let_in(self) -> None:
-        self._door.strangers.leave(id(self))
+        self._door.strangers.known(id(self))

@@ -15,11 +15,27 @@ async def test_there_is_room_until_it_is_full() -> None:
     assert len(porch) == 2
 
 
-async def test_whoever_had_their_chance_makes_room_the_oldest_first() -> None:
+async def test_whoever_is_silent_while_a_newer_one_is_heard_makes_room() -> None:
     porch, out = Porch(2, chance=0), list[str]()
-    for name in ("ella", "sam", "joan"):
-        await porch.enter(name, partial(out.append, name))
-    assert out == ["ella"]
+    await porch.enter("silent", partial(out.append, "silent"))
+    await porch.enter("ella", never)
+    porch.known("ella")
+    await porch.enter("sam", never)
+    await porch.enter("joan", never)
+    assert out == ["silent"]
+    assert len(porch) == 2
+
+
+async def test_nobody_makes_room_while_nobody_newer_was_heard() -> None:
+    """We may not have read their words yet."""
+    porch = Porch(2, chance=0)
+    await porch.enter("ella", never)
+    await porch.enter("sam", never)
+    joan = asyncio.create_task(porch.enter("joan", never))
+    await asyncio.sleep(0)
+    assert not joan.done()
+    porch.known("ella")
+    await joan
     assert len(porch) == 2
 
 
@@ -56,10 +72,18 @@ async def test_the_newest_outside_goes_first() -> None:
 
 async def test_time_alone_makes_room_for_all_who_wait() -> None:
     porch, out = Porch(2, chance=0.01), list[int]()
+    for n in (0, 1):
+        await porch.enter(n, partial(out.append, n))
+    waiting = [asyncio.create_task(porch.enter(n, never)) for n in (2, 3)]
+    await asyncio.sleep(0)
+    porch.leave(0)
+    await waiting[1]
+    porch.known(3)
+    await waiting[0]
+    late = asyncio.create_task(porch.enter(4, never))
     async with asyncio.timeout(20):
-        await asyncio.gather(*(porch.enter(n, partial(out.append, n)) for n in range(20)))
-    assert len(porch) == 2
-    assert len(out) == 18
+        await late
+    assert out == [1]
 
 
 async def test_whoever_gives_up_outside_passes_the_turn_on() -> None:

@@ -56,13 +56,14 @@ async def test_no_hello_in_time(own_door: VisitorSocket, monkeypatch: pytest.Mon
 
 
 async def test_too_many_at_the_door(
-    own_door: VisitorSocket, monkeypatch: pytest.MonkeyPatch
+    lodge: Home, own_door: VisitorSocket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(own_door, "strangers", Porch(1, 0.05))
+    monkeypatch.setattr(own_door, "strangers", Porch(2, 0.0))
     async with wired(own_door) as ella, wired(own_door) as other:
-        other.says("?")
-        await other.hears("error")
-        error = await last_error(ella)
+        other.says(hello(lodge.frame_token()))
+        await other.hears("welcome")
+        async with wired(own_door), wired(own_door):
+            error = await last_error(ella)
         assert (error["code"], error["number"]) == ("slow_down", NUMBER)
 
 
