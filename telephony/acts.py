@@ -11,27 +11,43 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from app.cases import acts as contacts
+from app.cases import promises
+from app.cases.due import When, due_at
 from app.cases.model import Channel, HowEnded, Need, Opening, State
+from app.cases.promised import CallBack
 from app.cases.tables import contacts as contact_table
 from app.db import Work
-from app.definition.model import Line, Service
+from app.definition.model import Line, Menu, Service
 from app.errors import Missing
 from app.keyring import Keyring
 from app.log import log
 from routing import acts as routing
 from routing import roster
 from routing.tables import places
-from telephony import flow, keeping, parties
+from telephony import flow, keeping, numbers, parties, slowing
 from telephony.errands import put_out
-from telephony.events import FINAL, AdvisorStatus, CallArrived, Event, LegEvent, Look
+from telephony.events import (
+    FINAL,
+    AdvisorStatus,
+    Agreed,
+    CallArrived,
+    Chosen,
+    Event,
+    LegEvent,
+    Look,
+    NumberEvent,
+)
 from telephony.states import (
     Arrange,
     Arrived,
     Ask,
+    AskCallBack,
+    Choice,
     EndContact,
     Ended,
     EndLeg,
@@ -44,13 +60,18 @@ from telephony.states import (
     RingAdvisor,
     RingParty,
     TakeLeg,
+    TextMe,
     Turn,
 )
 from telephony.states import State as CallState
 from telephony.tables import calls, legs, webhooks
 from telephony.twiml import Speaker
+from telephony.verbs import Words
 
 Services = Mapping[str, Service]
+RELAY = "text relay"
+"""How a contact's access needs name a call through the relay service."""
+AGREED = "On the phone, by a key: it is safe to ring this phone then."
 PROGRESS = {"queued": 1, "initiated": 1, "ringing": 2, "in-progress": 3} | dict.fromkeys(FINAL, 4)
 
 # Built once: making a statement costs more than running it.
@@ -61,6 +82,10 @@ _CALL = (
         contact_table.c.hub,
         contact_table.c.owner,
         contact_table.c.assignment_no,
+        contact_table.c.language,
+        contact_table.c.access,
+        contact_table.c.abusive,
+        contact_table.c.number_index,
         places.c.waits,
         places.c.overflow,
     )
@@ -121,9 +146,12 @@ class Happening:
     caller: str | None = None
     by: str = ""
     position: int | None = None
+    minutes: tuple[int, int] | None = None
+    relay: bool = False
 
-    def at(self, position: int | None) -> Happening:
-        return replace(self, position=position)
+    def at(self, position: int | None, minutes: tuple[int, int] | None = None) -> Happening:
+        """With their place and the honest range, as they may be told."""
+        return replace(self, position=position, minutes=minutes)
 
 
 def answered(work: Work, house: House, key: bytes, happening: Happening) -> str:
@@ -152,8 +180,10 @@ def happen(work: Work, house: House, happening: Happening) -> str:
         _keep(work, row, turn.state)
         parties.let_go_after(work, row.sid, state, turn.state)
     for ask in turn.asks:
-        _carry_out(work, row, ask)
-    return house.speaker.document(happening.call, turn.verbs)
+        _carry_out(work, house, row, ask, happening)
+    return house.speaker.document(
+        happening.call, turn.verbs, _language(house, row, happening, turn)
+    )
 
 
 def glance(work: Work, house: House, happening: Happening) -> str | None:
@@ -165,7 +195,9 @@ def glance(work: Work, house: House, happening: Happening) -> str | None:
     turn = flow.step(state, happening.event, _facts(work, house, row, happening))
     if turn != Turn(state, turn.verbs):
         return None
-    return house.speaker.document(happening.call, turn.verbs)
+    return house.speaker.document(
+        happening.call, turn.verbs, _language(house, row, happening, turn)
+    )
 
 
 def unsettled(work: Work, house: House) -> list[str]:
@@ -242,7 +274,10 @@ def _begin(work: Work, house: House, happening: Happening) -> Any:
             hub=line.hub or service.central.key,
             channel=Channel.VOICE,
             line=line.key,
-            need=Need(language=service.languages[0]),
+            need=Need(
+                language=line.language or service.languages[0],
+                access=RELAY if line.relay or happening.relay else "",
+            ),
             area_found="line" if line.hub else "not said",
             number=caller,
         ),
@@ -250,8 +285,10 @@ def _begin(work: Work, house: House, happening: Happening) -> Any:
     work.insert_once(
         calls, sid=happening.call, contact=contact.id, service=service.key, line=line.key,
         state=keeping.kept(Arrived()), number=0, live=True,
-        arrived_at=work.now, changed_at=work.now,
+        arrived_at=work.now, changed_at=work.now, reach=numbers.reach(caller), wants="",
     )  # fmt: skip
+    if caller is not None:
+        slowing.note_pace(work, contact, house.keyring.blind(service.key, caller))
     log.info("call.arrived", call=happening.call, service=service.key)
     return _call(work, happening.call, lock=True)
 
@@ -264,6 +301,10 @@ def _facts(work: Work, house: House, row: Any, happening: Happening) -> Facts:
         queue=f"waiting-{row.service}",
         room=happening.room,
         position=happening.position,
+        minutes=happening.minutes,
+        language=row.language,
+        relay=row.access == RELAY,
+        abusive=bool(row.abusive),
         overflow=bool(row.waits and row.overflow),
         assignment=row.assignment_no if owned else None,
         staff=row.owner if owned else "",
@@ -279,11 +320,64 @@ def _facts(work: Work, house: House, row: Any, happening: Happening) -> Facts:
     return replace(
         base,
         line=line.number,
-        menu=" ".join([menu.say, *(key.label for key in menu.keys)]) if menu else "",
-        keys={key.digit: key.hub for key in menu.keys} if menu else {},
+        menu=_menu(line.menu),
+        keys={key.digit: key.hub for key in menu.keys if key.hub} if menu else {},
+        tongues={key.digit: key.language for key in menu.keys if key.language} if menu else {},
+        hold_sound=f"{line.hold_sound}.wav",
+        choices=_choices(work, service, line, row, happening.event),
+        by_when=_by_when(work, service, happening.event),
+        slowed=_slowed(work, row),
         central=line.hub or service.central.key,
         numbers=_numbers(work, house, service, line) if base.overflow else tuple(line.fallback),
     )
+
+
+def _menu(menu: Menu | None) -> tuple[Words, ...]:
+    """Words of one language are said in one breath; a key in another language by its own voice."""
+    if menu is None:
+        return ()
+    ours = " ".join([menu.say, *(key.label for key in menu.keys if not key.language)])
+    theirs = (Words(key.label, key.language) for key in menu.keys if key.language)
+    return (Words(ours), *theirs)
+
+
+def _choices(
+    work: Work, service: Service, line: Line, row: Any, event: Event
+) -> tuple[Choice, ...]:
+    """What this caller may ask for. The number is looked at once more when they do."""
+    found = []
+    if row.reach and not (
+        isinstance(event, Chosen | Agreed)
+        and promises.is_unsafe(work, service.key, row.number_index)
+    ):
+        found.append(Choice.CALL_BACK)
+    if line.text_me and row.reach == "ring text" and service.text_line is not None:
+        found.append(Choice.TEXT)
+    return tuple(found)
+
+
+def _by_when(work: Work, service: Service, event: Event) -> dict[str, tuple[bool, str]]:
+    if not isinstance(event, Agreed):
+        return {}
+    zone = ZoneInfo(service.zone)
+    due = {when.value: due_at(when, work.now, service.zone).astimezone(zone) for when in When}
+    today = work.now.astimezone(zone).date()
+    return {part: (at.date() == today, f"{at:%H:%M}") for part, at in due.items()}
+
+
+def _slowed(work: Work, row: Any) -> bool:
+    """A lead's decision is asked for on arrival alone."""
+    arriving = bool(row.number == 0 and row.number_index is not None)
+    return arriving and slowing.until_of(work, row.service, row.number_index) is not None
+
+
+def _language(house: House, row: Any, happening: Happening, turn: Turn) -> str:
+    """The caller's own, from the very key that told it. Phones of staff hear the service's."""
+    if isinstance(happening.event, LegEvent | NumberEvent):
+        service = house.services.get(row.service)
+        return service.languages[0] if service is not None else ""
+    told = (ask.language for ask in turn.asks if isinstance(ask, RequestSeat) and ask.language)
+    return next(told, str(row.language))
 
 
 def _numbers(work: Work, house: House, service: Service, line: Line) -> tuple[str, ...]:
@@ -324,17 +418,25 @@ def _note_leg(work: Work, happening: Happening) -> None:
     )
 
 
-def _carry_out(work: Work, row: Any, ask: Ask) -> None:
+def _carry_out(work: Work, house: House, row: Any, ask: Ask, happening: Happening) -> None:
     match ask:
-        case RequestSeat(hub):
-            if hub != row.hub:
+        case RequestSeat(hub, language):
+            if hub != row.hub or language:
                 need = contacts.load(work, row.contact).need
+                need = replace(need, language=language or need.language)
                 contacts.set_need(work, row.contact, hub, need, "line")
             routing.request_seat(work, row.contact)
         case ReleaseSeat(assignment, why):
             routing.release(work, row.contact, assignment, why)
+        case EndContact("hung_up_waiting") if promises.is_owed(work, row.contact):
+            routing.end(work, row.contact, HowEnded.CALL_BACK)
         case EndContact(how):
             routing.end(work, row.contact, HowEnded(how))
+        case AskCallBack(part):
+            _promise(work, house, row, When(part), happening.contact)
+        case TextMe():
+            asked = calls.update().where(calls.c.sid == row.sid, calls.c.wants == "")
+            work.run(asked.values(wants="text"))
         case RingAdvisor(assignment, staff):
             work.insert_once(
                 legs, call=row.sid, assignment=assignment, staff=staff, status="asked",
@@ -350,3 +452,14 @@ def _carry_out(work: Work, row: Any, ask: Ask) -> None:
                     assignment=assignment)  # fmt: skip
         case PartyIs() | TakeLeg() | RingParty() | EndParty() | Arrange():
             parties.carry_out(work, row, ask)
+
+
+def _promise(work: Work, house: House, row: Any, when: When, promise_id: str) -> None:
+    """Open work with an owner and a time, to the number on the line and no other (S4)."""
+    number = contacts.number_of(work, house.keyring, row.contact)
+    found = house.line(row.service, row.line)
+    if number is None or found is None:
+        return
+    wish = CallBack(number, when, voicemail=False, agreed_words=AGREED)
+    due = due_at(when, work.now, found[0].zone)
+    promises.ask(work, house.keyring, promise_id, row.contact, wish, due)

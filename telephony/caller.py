@@ -16,6 +16,7 @@ from telephony.states import (
     ReleaseSeat,
     RequestSeat,
     Ringing,
+    Slowed,
     State,
     Talking,
     Turn,
@@ -30,19 +31,36 @@ ELSEWHERE = frozenset({"redirected", "redirected-from-bridged", "bridged", "brid
 def arrived(state: State, facts: Facts) -> Turn:
     if not isinstance(state, Arrived):
         return Turn(state, say.what_next(state, facts))
-    if facts.menu:
+    if facts.slowed:
+        slowed = Slowed(state.number + 1)
+        return Turn(slowed, say.slowed(slowed.number, facts))
+    if facts.menu and not facts.relay:
         asked = Menu(state.number + 1)
         return Turn(asked, say.menu(asked.number, facts))
     waiting = Waiting(state.number + 1)
     return Turn(waiting, say.welcome(waiting.number, facts), (RequestSeat(facts.central),))
 
 
-def menu(state: State, number: int, hub: str, facts: Facts) -> Turn:
+def menu(state: State, number: int, digits: str, facts: Facts) -> Turn:
     """A wrong key and no key both go to a human at the central hub."""
-    if isinstance(state, Arrived) or (isinstance(state, Menu) and number == state.number):
+    if not isinstance(state, Arrived) and not (isinstance(state, Menu) and number == state.number):
+        return Turn(state, say.what_next(state, facts))
+    waiting = Waiting(state.number + 1)
+    hub = facts.keys.get(digits, facts.central)
+    language = facts.tongues.get(digits, "")
+    seat = RequestSeat(hub, language)
+    if digits == "5" and digits not in facts.keys:
+        return Turn(waiting, say.danger_first(waiting.number, facts), (seat,))
+    return Turn(waiting, say.thanks(waiting.number, language, facts), (seat,))
+
+
+def passed(state: State, number: int, facts: Facts) -> Turn:
+    """Slowed down is not shut out: a key, or the end of the moment, leads to a person."""
+    if isinstance(state, Slowed) and number == state.number:
         waiting = Waiting(state.number + 1)
-        return Turn(waiting, say.thanks(waiting.number, facts), (RequestSeat(hub),))
-    return Turn(state, say.what_next(state, facts))
+        seat = RequestSeat(facts.central)
+        return Turn(waiting, say.thanks(waiting.number, "", facts), (seat,))
+    return onward(state, facts)
 
 
 def tick(state: State, seconds: int | None, facts: Facts) -> Turn:

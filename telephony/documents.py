@@ -6,6 +6,7 @@ from telephony.states import (
     Asking,
     Away,
     Bridging,
+    Choice,
     Ended,
     Facts,
     Goodbye,
@@ -13,6 +14,7 @@ from telephony.states import (
     Overflow,
     Party,
     Ringing,
+    Slowed,
     State,
     Talking,
     Waiting,
@@ -30,10 +32,10 @@ from telephony.verbs import (
     Say,
     Step,
     Verb,
-    Words,
 )
 
 HOLD = Play("hold.wav")
+ANSWER_SECONDS = 8
 BIT_SECONDS = 15  # a little less than one bit of hold lasts, so that no minute is missed
 WHISPER_SECONDS = 6
 KEYS_SECONDS = 10
@@ -43,18 +45,42 @@ def queue(number: int, facts: Facts) -> Verb:
     return Enqueue(facts.queue, wait=Step("wait", number), action=Step("left", number))
 
 
+def emergency(facts: Facts) -> Say:
+    """The full emergency words. Nobody can speak or press 55 through a relay (S11)."""
+    return Say("emergency_relay" if facts.relay else "emergency")
+
+
+def danger(facts: Facts) -> Say:
+    """The short ones, for whoever has heard the full ones in this call."""
+    return Say("emergency_relay" if facts.relay else "emergency_short")
+
+
 def welcome(number: int, facts: Facts) -> tuple[Verb, ...]:
-    return (Say("emergency"), Say("welcome"), queue(number, facts))
+    return (emergency(facts), Say("welcome"), queue(number, facts))
 
 
 def menu(number: int, facts: Facts) -> tuple[Verb, ...]:
-    ask = Gather((Words(facts.menu),), Step("menu", number))
-    return (Say("emergency"), Say("welcome"), ask, Redirect(Step("menu", number)))
+    ask = Gather(facts.menu, Step("menu", number))
+    return (emergency(facts), Say("welcome"), ask, Redirect(Step("menu", number)))
 
 
-def thanks(number: int, facts: Facts) -> tuple[Verb, ...]:
-    """After the menu: the full emergency words were said a moment ago."""
+def thanks(number: int, language: str, facts: Facts) -> tuple[Verb, ...]:
+    """After the menu: the full emergency words were said a moment ago, in our usual language."""
+    if language:
+        return (emergency(facts), Say("thank_you"), queue(number, facts))
     return (Say("thank_you"), queue(number, facts))
+
+
+def danger_first(number: int, facts: Facts) -> tuple[Verb, ...]:
+    """They pressed 5 at us: 55 works only inside a 999 call, so that is said again."""
+    return (emergency(facts), Say("please_wait"), queue(number, facts))
+
+
+def slowed(number: int, facts: Facts) -> tuple[Verb, ...]:
+    """A number that a supervisor slowed down: always the emergency words, always a person next."""
+    sound = Play(facts.hold_sound)
+    ask = Gather((Say("slowed"), sound, sound), Step("passed", number))
+    return (emergency(facts), ask, Redirect(Step("passed", number)))
 
 
 def waiting(state: Waiting | Ringing | Bridging, facts: Facts) -> tuple[Verb, ...]:
@@ -69,27 +95,96 @@ def waiting(state: Waiting | Ringing | Bridging, facts: Facts) -> tuple[Verb, ..
     }[why]
     if isinstance(state, Ringing) and state.handed:
         words = Say("handed")
-    return (Say("emergency_short"), words, queue(state.number, facts))
+    return (danger(facts), words, queue(state.number, facts))
 
 
 def hold(state: State, facts: Facts, seconds: int | None = None) -> tuple[Verb, ...]:
     """One bit of waiting: the honest place, then sound. Never without sound: a silent document
     is asked for again at once, for ever. The emergency words come back every minute."""
-    if isinstance(state, Ringing | Bridging):
-        place: Verb = Say("advisor_coming")
-    elif facts.position is None:
-        place = Say("place_unknown")
-    elif facts.position <= 1:
-        place = Say("place_first")
-    else:
-        place = Say("place", (("position", str(facts.position)),))
     again = seconds is None or (seconds >= BIT_SECONDS and seconds % 60 < BIT_SECONDS)
-    return (Say("emergency_short"), place, HOLD) if again else (place, HOLD)
+    first = (danger(facts),) if again else ()
+    sound = Play(facts.hold_sound)
+    if not isinstance(state, Waiting):
+        return (*first, Say("advisor_coming"), sound)
+    told = (*first, _place(facts), *(_range(facts) if again else ()))
+    offered = open_to(state, facts)
+    if seconds is None or not offered:
+        return (*told, sound)
+    asked = _offers(offered) if BIT_SECONDS <= seconds % 60 < 2 * BIT_SECONDS else ()
+    return (Gather((*told, *asked, sound), Step("choice", state.number), 1),)
+
+
+def open_to(state: Waiting, facts: Facts) -> tuple[Choice, ...]:
+    """What is still offered to this caller, beside staying."""
+    return tuple(each for each in facts.choices if each.value not in state.chosen)
+
+
+def _place(facts: Facts) -> Say:
+    if facts.position is None:
+        return Say("place_unknown")
+    if facts.position <= 1:
+        return Say("place_first")
+    return Say("place", (("position", str(facts.position)),))
+
+
+def _range(facts: Facts) -> tuple[Say, ...]:
+    """The honest range, or nothing rather than a guess."""
+    if facts.minutes is None:
+        return ()
+    low, high = facts.minutes
+    if high <= 1:
+        return (Say("range_minute"),)
+    if low < 1 or low == high:
+        return (Say("range_below", (("high", str(high)),)),)
+    return (Say("range", (("low", str(low)), ("high", str(high)))),)
+
+
+def _offers(offered: tuple[Choice, ...]) -> tuple[Say, ...]:
+    words = {Choice.CALL_BACK: "choice_call_back", Choice.TEXT: "choice_text"}
+    return (Say("choice_stay"), *(Say(words[each]) for each in offered))
 
 
 def hold_outside(state: State, facts: Facts) -> tuple[Verb, ...]:
-    """Hold without the carrier's queue, when that is full or broken."""
+    """Hold without the carrier's queue, when that is full or broken. Keys mean nothing here."""
     return (*hold(state, facts), Redirect(Step("hold", state.number)))
+
+
+# Beside the hold sound. Each goes back to it: who waits is never without a next step (S2).
+
+
+def _back(number: int) -> Redirect:
+    return Redirect(Step("wait", number))
+
+
+def stay(number: int) -> tuple[Verb, ...]:
+    return (Say("still_in_line"), _back(number))
+
+
+def danger_again(number: int, facts: Facts) -> tuple[Verb, ...]:
+    return (emergency(facts), Say("still_in_line"), _back(number))
+
+
+def ask_if_safe(choice: Choice, number: int) -> tuple[Verb, ...]:
+    words = {Choice.CALL_BACK: "call_back_ask", Choice.TEXT: "text_ask"}[choice]
+    ask = Gather((Say(words),), Step(choice.value, number), ANSWER_SECONDS)
+    return (ask, *stay(number))
+
+
+def call_back_noted(part: str, number: int, facts: Facts) -> tuple[Verb, ...]:
+    """`today` says which of the two prompts; the hour is the service's own."""
+    today, hour = facts.by_when[part]
+    words = "call_back_noted" if today else "call_back_tomorrow"
+    return (Say(words, (("time", hour),)), _back(number))
+
+
+def text_noted(number: int) -> tuple[Verb, ...]:
+    return (Say("text_noted"), _back(number))
+
+
+def cannot(choice: Choice, number: int) -> tuple[Verb, ...]:
+    """The number on the line cannot be rung, or texted: said, never pretended."""
+    words = {Choice.CALL_BACK: "call_back_not", Choice.TEXT: "text_not"}[choice]
+    return (Say(words), _back(number))
 
 
 def ring_number(state: Overflow, facts: Facts) -> tuple[Verb, ...]:
@@ -100,7 +195,7 @@ def ring_number(state: Overflow, facts: Facts) -> tuple[Verb, ...]:
         whisper=Step("whisper", state.number),
         action=Step("rung", state.number),
     )
-    return (Say("emergency_short"), Say(words), dial)
+    return (danger(facts), Say(words), dial)
 
 
 def room(state: Bridging | Talking | Away) -> tuple[Verb, ...]:
@@ -111,6 +206,7 @@ def room(state: Bridging | Talking | Away) -> tuple[Verb, ...]:
 
 def goodbye(state: Goodbye) -> tuple[Verb, ...]:
     words = "handed_over_ended" if state.how == "handed_to_number" else "goodbye"
+    words = "ended_abusive" if state.abusive else words
     return (Say("emergency_short"), Say(words), Hangup())
 
 
@@ -118,7 +214,10 @@ def what_next(state: State, facts: Facts) -> tuple[Verb, ...]:
     """The document that brings a caller who is on the line to where they are."""
     match state:
         case Arrived(number):
-            return menu(number, facts) if facts.menu else welcome(number, facts)
+            asks = facts.menu and not facts.relay
+            return menu(number, facts) if asks else welcome(number, facts)
+        case Slowed(number):
+            return slowed(number, facts)
         case Menu(number):
             return menu(number, facts)
         case Waiting() | Ringing() | Bridging():

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from telephony.numbers import number_of
+from telephony.numbers import is_relay, number_of
+from telephony.states import Choice
 
 Form: TypeAlias = Mapping[str, str]
 
@@ -33,6 +34,30 @@ class Digits:
 @dataclass(frozen=True, slots=True)
 class NoDigits:
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """The moment of a number that was slowed down is over, by a key or by itself."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A key pressed over the hold sound."""
+
+    number: int
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """The answer to "is it safe?", for what was chosen. No key at all is digits ""."""
+
+    number: int
+    choice: Choice
+    digits: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +320,9 @@ CallerEvent: TypeAlias = (
     CallArrived
     | Digits
     | NoDigits
+    | Passed
+    | Chosen
+    | Agreed
     | WaitTick
     | HoldTick
     | QueueLeft
@@ -348,6 +376,12 @@ def caller_event(step: str, number: int, form: Form, reached: bool = False) -> E
     match step:
         case "menu":
             return Digits(number, digits) if digits else NoDigits(number)
+        case "passed":
+            return Passed(number)
+        case "choice":
+            return Chosen(number, digits)
+        case Choice.CALL_BACK.value | Choice.TEXT.value:
+            return Agreed(number, Choice(step), digits)
         case "wait":
             return WaitTick(number, whole(form.get("QueueTime")))
         case "hold":
@@ -429,6 +463,11 @@ def room_event(number: int, form: Form) -> RoomEvent:
 def arrived(form: Form) -> CallArrived:
     """A browser phone's "client:…" and a withheld number both are no number."""
     return CallArrived(number_of(form.get("From")), form.get("To", "").strip())
+
+
+def is_relayed(form: Form) -> bool:
+    """A call through the text relay, where the network says so; a line of its own is surer."""
+    return is_relay(form.get("From")) or is_relay(form.get("ForwardedFrom"))
 
 
 def call_status(form: Form) -> CallStatus:

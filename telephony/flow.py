@@ -5,7 +5,7 @@ always gets a next step (S2), only a person who pressed 1 counts as reached, and
 advisor at a time, told by the assignment's number (S3).
 """
 
-from telephony import advisor_leg, caller, endings, fallback, looking, talking
+from telephony import advisor_leg, caller, choices, endings, fallback, looking, talking
 from telephony import documents as say
 from telephony.events import (
     AdvisorAfterRoom,
@@ -13,9 +13,11 @@ from telephony.events import (
     AdvisorPressed,
     AdvisorSent,
     AdvisorStatus,
+    Agreed,
     CallArrived,
     CallerGone,
     CallStatus,
+    Chosen,
     Digits,
     Event,
     HoldTick,
@@ -25,6 +27,7 @@ from telephony.events import (
     NumberAnswered,
     NumberDialEnded,
     NumberPressed,
+    Passed,
     QueueLeft,
     Returned,
     RoomDialEnded,
@@ -40,9 +43,15 @@ def step(state: State, event: Event, facts: Facts) -> Turn:
         case CallArrived():
             return caller.arrived(state, facts)
         case Digits(number, digits):
-            return caller.menu(state, number, facts.keys.get(digits, facts.central), facts)
+            return caller.menu(state, number, digits, facts)
         case NoDigits(number):
-            return caller.menu(state, number, facts.central, facts)
+            return caller.menu(state, number, "", facts)
+        case Passed(number):
+            return caller.passed(state, number, facts)
+        case Chosen(_, digits):
+            return choices.chosen(state, digits, facts)
+        case Agreed(_, choice, digits):
+            return choices.agreed(state, choice, digits, facts)
         case WaitTick(_, seconds):
             return caller.tick(state, seconds, facts)
         case HoldTick():

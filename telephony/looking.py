@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from telephony.states import (
     Arrived,
-    Asking,
     Ask,
+    Asking,
     Away,
     Bridging,
     EndContact,
@@ -20,6 +20,7 @@ from telephony.states import (
     ReleaseSeat,
     RingAdvisor,
     Ringing,
+    Slowed,
     State,
     Talking,
     Turn,
@@ -35,7 +36,7 @@ KEYS_LOST = timedelta(seconds=25)  # the keys' own time, and a lost answer
 
 def look(state: State, facts: Facts) -> Turn:
     match state:
-        case Arrived() | Menu() | Goodbye():
+        case Arrived() | Slowed() | Menu() | Goodbye():
             return Turn(state)
         case Ended(how=how):
             late = facts.assignment is not None and not facts.finished
@@ -104,7 +105,7 @@ def _ring(state: State, asks: tuple[Ask, ...], facts: Facts) -> Turn:
 
 def _finish(state: State, facts: Facts) -> Turn:
     """The advisor ended it. A room ends by itself when the caller leaves it."""
-    goodbye = Goodbye(state.number + 1, facts.now, "advisor_ended")
+    goodbye = Goodbye(state.number + 1, facts.now, "advisor_ended", facts.abusive)
     legs: tuple[Ask, ...] = ()
     if isinstance(state, Ringing | Bridging):
         legs = (EndLeg(state.assignment),)

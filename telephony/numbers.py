@@ -6,12 +6,34 @@ A withheld caller never becomes a number: every withheld caller would match ever
 import re
 from typing import Final
 
+from app.definition.number import is_freephone, why_not
+
 E164: Final = re.compile(r"\+[1-9]\d{6,14}\Z")
 
 # "ANONYMOUS", "RESTRICTED", "BLOCKED", "UNKNOWN", "UNAVAILABLE" and "INF", typed on a keypad.
 KEYPAD_SPELLINGS: Final = frozenset(
     {"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253", "+464"}
 )
+
+
+MOBILE: Final = re.compile(r"\+447[1-9]\d{8}\Z")
+RELAYED: Final = re.compile(r"(\+?44|0)?1800[0-2]")
+"""18000 is the emergency relay, 18001 and 18002 come before a number dialled through it."""
+
+
+def is_relay(spelling: str | None) -> bool:
+    """Whether a calling number is spelled as the relay service's own."""
+    return bool(RELAYED.match((spelling or "").strip()))
+
+
+def reach(number: str | None) -> str:
+    """How a number may be asked for: "" not at all, "ring", or "ring text" for a British mobile.
+
+    A landline would read a text aloud, to whoever is in the house; 070 is no mobile.
+    """
+    if number is None or why_not(number) is not None or is_freephone(number):
+        return ""
+    return "ring text" if MOBILE.match(number) else "ring"
 
 
 def number_of(spelling: str | None) -> str | None:
@@ -23,6 +45,6 @@ def number_of(spelling: str | None) -> str | None:
     if spelling is None:
         return None
     number = spelling.strip()
-    if number in KEYPAD_SPELLINGS or not E164.match(number):
+    if number in KEYPAD_SPELLINGS or is_relay(number) or not E164.match(number):
         return None
     return number

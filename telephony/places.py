@@ -31,14 +31,13 @@ class Places:
         self._read: dict[str, tuple[float, dict[str, Standing]]] = {}
         self._reading: dict[str, asyncio.Lock] = {}
 
-    async def of(self, service: str, contact: str) -> int | None:
-        """From 1; None when they are not waiting, or were not yet when we last looked."""
+    async def of(self, service: str, contact: str) -> Standing | None:
+        """None when they are not waiting, or were not yet when we last looked."""
         known = self._known(service, contact)
         if known is None:
             async with self._reading.setdefault(service, asyncio.Lock()):
                 known = self._known(service, contact) or await self._look(service)
-        standing = known.get(contact)
-        return standing.place if standing is not None else None
+        return known.get(contact)
 
     def _known(self, service: str, contact: str) -> dict[str, Standing] | None:
         """What was read a moment ago; a stranger is looked for a little sooner."""

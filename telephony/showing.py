@@ -15,12 +15,15 @@ from app.db import Work
 from telephony import keeping
 from telephony.states import (
     Arrived,
+    Asking,
+    Away,
     Bridging,
     Ended,
     Goodbye,
     Menu,
     Overflow,
     Ringing,
+    Slowed,
     State,
     Talking,
     Waiting,
@@ -69,11 +72,11 @@ def _shown(state: State) -> Shown:
     match state:
         case Ringing() | Bridging():
             return "ringing you"
-        case Talking():
+        case Talking() | Asking() | Away():
             return "talking"
         case Goodbye() | Ended():
             return "ended"
-        case Arrived() | Menu() | Waiting() | Overflow():
+        case Arrived() | Slowed() | Menu() | Waiting() | Overflow():
             return "waiting"
 
 

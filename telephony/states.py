@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from telephony.verbs import Verb
+from telephony.verbs import Verb, Words
 
 
 class Why(StrEnum):
@@ -21,6 +21,13 @@ class Why(StrEnum):
     LOST = "lost"  # an advisor dropped out: first in the order again
     NOBODY = "nobody"  # every fallback number was rung in vain
     HANDED = "handed"  # the advisor passed the caller on to a hub
+
+
+class Choice(StrEnum):
+    """What a caller may ask for while they wait, beside staying."""
+
+    CALL_BACK = "call-back"
+    TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +41,23 @@ class Menu:
 
 
 @dataclass(frozen=True, slots=True)
+class Slowed:
+    """A supervisor slowed this number down: the emergency words, a moment, and then a person."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
-    """In the queue. `rung_at`: when the last round of fallback numbers ended."""
+    """In the queue. `rung_at`: when the last round of fallback numbers ended.
+
+    `chosen`: what they asked for while waiting, so that it is offered once.
+    """
 
     number: int
     why: Why = Why.NEW
     rung_at: datetime | None = None
+    chosen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +140,7 @@ class Goodbye:
     number: int
     since: datetime
     how: str
+    abusive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +151,7 @@ class Ended:
 
 State: TypeAlias = (
     Arrived
+    | Slowed
     | Menu
     | Waiting
     | Ringing
@@ -177,7 +197,10 @@ class Facts:
     `assignment` is the open assignment of the contact (None: nobody owns it), `staff` its owner.
     `overflow` is true when the ladder stands at the line's fallback numbers.
     `finished` is true when the contact is over for us: wrapped up or closed by the advisor.
-    `room` is a fresh opaque name (S8). `position` counts from 1 in our own order.
+    `room` is a fresh opaque name (S8). `position` counts from 1 in our own order; `minutes` is
+    the honest range, None when nobody can know.
+    `menu` is what is said in it, `keys` the hub of each digit, `tongues` the language of each.
+    `by_when`: for each part of a day, whether a promise is due today, and its local time.
     `leg` is the carrier's id of the leg the advisor talks by, "" when not known; `others` those of
     the parties; `party` the one an event is about; `names` everybody the caller can hear.
     `queued`: the contact is in the queue again, whoever put it there.
@@ -188,15 +211,24 @@ class Facts:
     line: str = ""
     queue: str = "waiting"
     room: str = ""
-    menu: str = ""
+    menu: tuple[Words, ...] = ()
     keys: Mapping[str, str] = field(default_factory=dict)
+    tongues: Mapping[str, str] = field(default_factory=dict)
+    language: str = ""
+    relay: bool = False
+    slowed: bool = False
+    hold_sound: str = "hold.wav"
+    choices: tuple[Choice, ...] = ()
+    by_when: Mapping[str, tuple[bool, str]] = field(default_factory=dict)
     central: str = ""
     numbers: tuple[str, ...] = ()
     position: int | None = None
+    minutes: tuple[int, int] | None = None
     overflow: bool = False
     assignment: int | None = None
     staff: str = ""
     finished: bool = False
+    abusive: bool = False
     leg: str = ""
     others: frozenset[str] = frozenset()
     party: Party | None = None
@@ -209,7 +241,22 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class RequestSeat:
+    """`language` when the menu told it, "" when not."""
+
     hub: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskCallBack:
+    """A call back to the number on the line; `part` of the day as app.cases.due names it."""
+
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextMe:
+    """One text to the number on the line, that the caller has just asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +333,9 @@ class Arrange:
     party: str = ""
 
 
-InnerAsk: TypeAlias = RequestSeat | ReleaseSeat | EndContact | PartyIs | TakeLeg
+InnerAsk: TypeAlias = (
+    RequestSeat | ReleaseSeat | EndContact | AskCallBack | TextMe | PartyIs | TakeLeg
+)
 OuterAsk: TypeAlias = RingAdvisor | MoveCaller | EndLeg | RingParty | EndParty | Arrange
 Ask: TypeAlias = InnerAsk | OuterAsk
 

@@ -15,7 +15,11 @@ from app.db import UTCDateTime, table_of
 
 
 class CallRow(SQLModel, table=True):
-    """One caller's call. `state` is what telephony.keeping wrote; `number` never falls."""
+    """One caller's call. `state` is what telephony.keeping wrote; `number` never falls.
+
+    `reach`: "" for a number that is no number, "ring", or "ring text" for a mobile.
+    `wants`: "text" when they asked for one, "texted" once it is written.
+    """
 
     __tablename__ = "call"
     sid: str = Field(primary_key=True, max_length=64)
@@ -27,11 +31,30 @@ class CallRow(SQLModel, table=True):
     live: bool = True
     arrived_at: datetime = Field(sa_type=UTCDateTime)
     changed_at: datetime = Field(sa_type=UTCDateTime)
+    reach: str = Field(default="", max_length=10, sa_column_kwargs={"server_default": ""})
+    wants: str = Field(default="", max_length=10, sa_column_kwargs={"server_default": ""})
     __table_args__ = (
+        sa.Index(
+            "call_wants_text",
+            "wants",
+            sqlite_where=sa.text("wants = 'text'"),
+            postgresql_where=sa.text("wants = 'text'"),
+        ),
         sa.Index(
             "call_live", "live", sqlite_where=sa.text("live"), postgresql_where=sa.text("live")
         ),
     )
+
+
+class SlowedRow(SQLModel, table=True):
+    """A lead's decision about one number, by its blind index (S8). It ends by itself."""
+
+    __tablename__ = "slowed_number"
+    service: str = Field(primary_key=True, max_length=40)
+    number_index: bytes = Field(primary_key=True)
+    until: datetime = Field(sa_type=UTCDateTime)
+    by: str = Field(max_length=32)
+    at: datetime = Field(sa_type=UTCDateTime)
 
 
 class LegRow(SQLModel, table=True):
@@ -44,6 +67,8 @@ class LegRow(SQLModel, table=True):
     sid: str | None = Field(default=None, max_length=64)
     status: str = Field(default="asked", max_length=20)
     made_at: datetime = Field(sa_type=UTCDateTime)
+    by: str = Field(default="", max_length=10, sa_column_kwargs={"server_default": ""})
+    """"browser" or "phone": what was rung."""
 
 
 class PartyRow(SQLModel, table=True):
@@ -112,6 +137,60 @@ class OutboxRow(SQLModel, table=True):
     )
 
 
+class CallBackRow(SQLModel, table=True):
+    """One try to keep a promised call back, dialled by the house. `id` names its room too.
+
+    `at` and `came` are words of telephony.calling_back; `shows` is the number their phone shows.
+    """
+
+    __tablename__ = "call_back_try"
+    id: str = Field(primary_key=True, max_length=32)
+    promise: str = Field(foreign_key="promise.id", max_length=32)
+    number: int
+    staff: str = Field(foreign_key="staff.id", max_length=32)
+    service: str = Field(max_length=40)
+    shows: str = Field(max_length=20)
+    at: str = Field(max_length=12)
+    came: str = Field(default="", max_length=12)
+    advisor_sid: str | None = Field(default=None, max_length=64)
+    person_sid: str | None = Field(default=None, max_length=64)
+    live: bool = True
+    began_at: datetime = Field(sa_type=UTCDateTime)
+    changed_at: datetime = Field(sa_type=UTCDateTime)
+    __table_args__ = (
+        sa.UniqueConstraint("promise", "number"),
+        sa.Index(
+            "call_back_live",
+            "promise",
+            unique=True,
+            sqlite_where=sa.text("live"),
+            postgresql_where=sa.text("live"),
+        ),
+    )
+
+
+class BackErrandRow(SQLModel, table=True):
+    """What a call back still asks of the carrier: once each, under a lease."""
+
+    __tablename__ = "call_back_errand"
+    id: str = Field(primary_key=True, max_length=60)
+    try_id: str = Field(foreign_key="call_back_try.id", max_length=32)
+    kind: str = Field(max_length=20)
+    state: str = Field(default="due", max_length=10)
+    tries: int = 0
+    due_at: datetime = Field(sa_type=UTCDateTime)
+    lease_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    made_at: datetime = Field(sa_type=UTCDateTime)
+    __table_args__ = (
+        sa.Index(
+            "call_back_errand_due",
+            "due_at",
+            sqlite_where=sa.text("state = 'due'"),
+            postgresql_where=sa.text("state = 'due'"),
+        ),
+    )
+
+
 class ThreadRow(SQLModel, table=True):
     """Texts between one number and one line, for the length of one contact.
 
@@ -151,8 +230,11 @@ class TextRow(SQLModel, table=True):
 
 calls = table_of(CallRow)
 legs = table_of(LegRow)
+slowed_numbers = table_of(SlowedRow)
 parties = table_of(PartyRow)
 webhooks = table_of(WebhookRow)
 outbox = table_of(OutboxRow)
+call_backs = table_of(CallBackRow)
+back_errands = table_of(BackErrandRow)
 threads = table_of(ThreadRow)
 texts = table_of(TextRow)

@@ -3,7 +3,8 @@
 Never a recording (S10): no verb of ours has one, and <Dial> says do-not-record aloud.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import quote
 
@@ -58,23 +59,42 @@ class Addresses:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Turns verbs into documents: with the words of a language, and our addresses."""
+    """Turns verbs into documents: with the words of a language, and our addresses.
+
+    `prompts` are the words of the house; `others` those of more languages, by their codes.
+    """
 
     prompts: Prompts
     base: str
+    others: Mapping[str, Prompts] = field(default_factory=dict)
 
-    def document(self, call: str, verbs: tuple[Verb, ...]) -> str:
-        addresses = Addresses(self.base, call)
-        response = VoiceResponse()
-        for verb in verbs:
-            self._add(response, verb, addresses)
-        return str(response)
+    def document(self, call: str, verbs: tuple[Verb, ...], language: str = "") -> str:
+        """In the house's own language where there is no file for `language`."""
+        return Telling(self, Addresses(self.base, call), self.words_in(language)).document(verbs)
+
+    def words_in(self, language: str) -> Prompts:
+        return self.others.get(language, self.prompts)
 
     def answer(self, permit: Permit, key: str, now: datetime) -> str:
         """One automatic text back, or none when the Permit has run out (S4)."""
         response = MessagingResponse()
         if permit.holds(Channel.SMS, now):
             response.message(self.prompts.text(key))
+        return str(response)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One document, in the words of one language. Words of a definition may name another's."""
+
+    speaker: Speaker
+    addresses: Addresses
+    prompts: Prompts
+
+    def document(self, verbs: tuple[Verb, ...]) -> str:
+        response = VoiceResponse()
+        for verb in verbs:
+            self._add(response, verb, self.addresses)
         return str(response)
 
     def _add(self, response: VoiceResponse, verb: Verb, addresses: Addresses) -> None:
@@ -142,15 +162,18 @@ class Speaker:
         self, where: VoiceResponse | GatherVerb, spoken: Spoken, addresses: Addresses
     ) -> None:
         match spoken:
+            case Say(key) if key in self.prompts.recorded:
+                where.play(addresses.sound(self.prompts.recorded[key]))
             case Say(key, values):
-                self._say(where, self.prompts.say(key, values))
-            case Words(text):
-                self._say(where, text)
+                self._say(where, self.prompts.say(key, values), self.prompts)
+            case Words(text, language):
+                self._say(
+                    where, text, self.speaker.words_in(language) if language else self.prompts
+                )
             case Play(sound):
                 where.play(addresses.sound(sound))
             case Pause(seconds):
                 where.pause(length=seconds)
 
-    def _say(self, where: VoiceResponse | GatherVerb, text: str) -> None:
-        voice, language = self.prompts.voice, self.prompts.language
-        where.say(text[:LONGEST_SAY], voice=voice, language=language)
+    def _say(self, where: VoiceResponse | GatherVerb, text: str, prompts: Prompts) -> None:
+        where.say(text[:LONGEST_SAY], voice=prompts.voice, language=prompts.language)

@@ -29,9 +29,10 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words of a service's own definition, such as its menu."""
+    """Words of a service's own definition, such as its menu. `language` "": the document's own."""
 
     text: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

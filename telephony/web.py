@@ -38,7 +38,7 @@ from telephony.verbs import Verb
 BUDGET = 2.0
 LONGEST_SID = 64
 SOUNDS = Path(__file__).parent / "sounds"
-OUR_SOUNDS = frozenset({"hold.wav"})
+OUR_SOUNDS = frozenset(path.name for path in SOUNDS.glob("*.wav"))
 ASKED_AGAIN = frozenset({"wait", "hold", "again", "held", "present", "joined", "left"})
 """Asked for again and again with the very same form: answered by the state, not from the store."""
 PLACED = frozenset({"wait", "hold", "left"})
@@ -201,7 +201,8 @@ class Hooks:
         known = await self._ground.db.read(acts.whereabouts, happening.call)
         if known is None:
             return happening
-        return happening.at(await self._places.of(*known))
+        standing = await self._places.of(*known)
+        return happening.at(standing.place, standing.minutes) if standing else happening
 
     def _happening(self, hook: Webhook, call: str, event: Event) -> Happening:
         return Happening(
@@ -211,6 +212,7 @@ class Hooks:
             room=ids.new(),
             dialled=hook.form.get("To", "").strip(),
             caller=events.arrived(hook.form).caller,
+            relay=events.is_relayed(hook.form),
             by=hook.form.get("CallSid", "")[:LONGEST_SID],
         )
 

@@ -38,6 +38,8 @@ class Kind(StrEnum):
     """Some contacts would find nobody tonight."""
     HARD_CONTACT = "hard_contact"
     """An advisor has just ended a hard one."""
+    CALLS_OFTEN = "calls_often"
+    """One phone has rung many times within an hour: frightened, or a nuisance. Nobody knows yet."""
     TRACKER = "tracker"
     """A pixel or a replay script runs on a page that holds the chat."""
 

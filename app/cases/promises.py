@@ -172,6 +172,12 @@ def is_unsafe(work: Work, service: str, index: bytes) -> bool:
     return found.first() is not None
 
 
+def is_owed(work: Work, contact_id: str) -> bool:
+    """Whether a call back was promised in this contact, and is still to be made."""
+    owed = sa.select(promises.c.id).where(promises.c.contact == contact_id, *OPEN)
+    return work.run(owed.limit(1)).first() is not None
+
+
 def announce(work: Work, contact_id: str, service: str) -> None:
     work.announce(Hint("contact", contact_id))
     work.announce(Hint("desk", service))

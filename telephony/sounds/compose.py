@@ -1,7 +1,8 @@
-"""Composes `hold.wav`: eleven calm seconds of our own, for callers who wait.
+"""Composes our own sounds: eleven calm seconds each, for callers who wait.
 
-Soft chords that breathe in and out over a low fifth; telephone band, no melody to get tired of,
-silent at both ends so that it can be heard again and again. Run it to write the file anew:
+`hold.wav`: soft chords that breathe in and out over a low fifth. `sea.wav`: two slow waves, for
+those whom music troubles. Telephone band, no melody to get tired of, silent at both ends so that
+they can be heard again and again. Run it to write the files anew:
 `python -m telephony.sounds.compose`. The same run makes the same bytes.
 """
 
@@ -42,8 +43,31 @@ def _voice(note: float, at: float) -> float:
     return tremble * tone / 1.3
 
 
+def sea() -> list[int]:
+    """Noise of a plain rule, softened until only the swell is left of it."""
+    drawn, soft, softer = 20261122, 0.0, 0.0
+    samples = []
+    for index in range(RATE * SECONDS):
+        drawn = (drawn * 1103515245 + 12345) % 2**31
+        soft += 0.22 * (drawn / 2**30 - 1.0 - soft)
+        softer += 0.35 * (soft - softer)
+        at = index / RATE
+        swell = 0.25 + 0.75 * math.sin(2 * math.pi * at / SECONDS) ** 2
+        edge = min(1.0, at / 0.5, (SECONDS - at) / 0.8)
+        samples.append(int(LOUDEST * 1.6 * max(0.0, edge) * swell * softer))
+    return samples
+
+
+def hold() -> list[int]:
+    return [sample(index / RATE) for index in range(RATE * SECONDS)]
+
+
+SOUNDS: Final = {"hold.wav": hold, "sea.wav": sea}
+
+
 def compose(path: Path) -> None:
-    samples = [sample(index / RATE) for index in range(RATE * SECONDS)]
+    """Write the sound of this file's name."""
+    samples = SOUNDS[path.name]()
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
@@ -52,4 +76,5 @@ def compose(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    compose(Path(__file__).with_name("hold.wav"))
+    for name in SOUNDS:
+        compose(Path(__file__).with_name(name))

@@ -13,7 +13,7 @@ from telephony.events import CallArrived, Event, Look
 from telephony.rehearsal.schema import ATTRIBUTES, NESTING
 from telephony.states import Arrived, Ask, Facts, State, Turn
 from telephony.twiml import Speaker
-from telephony.verbs import Verb
+from telephony.verbs import Verb, Words
 
 MIDNIGHT = datetime(2026, 11, 22, 0, 10, tzinfo=UTC)
 ENGLISH = prompts.read(Path(prompts.__file__).with_name("en.toml").read_text("utf-8"))
@@ -32,7 +32,9 @@ NIGHT = Facts(
     position=1,
 )
 MENU = replace(
-    NIGHT, menu="For Carlisle, press 1. For Kendal, press 2.", keys={"1": "carlisle", "2": "kendal"}
+    NIGHT,
+    menu=(Words("For Carlisle, press 1. For Kendal, press 2."),),
+    keys={"1": "carlisle", "2": "kendal"},
 )
 
 

@@ -86,12 +86,12 @@ def test_no_code_of_the_line_can_start_a_recording() -> None:
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
             if "record" not in line.lower() or line.strip().startswith(("#", '"""')):
                 continue
-            words = line.lower().replace("do-not-record", "")
+            words = line.lower().replace("do-not-record", "").replace("audit.record(", "")
             for startsit in (".record(", "recordings", "recording_", "record=true", "<record"):
                 assert startsit not in words, f"{path.name}:{number}: {line}"
 
 
-@pytest.mark.parametrize("sound", ["hold.wav"])
+@pytest.mark.parametrize("sound", ["hold.wav", "sea.wav"])
 def test_the_hold_sound_is_ours_small_and_made_by_its_script(sound: str, tmp_path: Path) -> None:
     from telephony.sounds import compose
 

@@ -43,6 +43,7 @@ TOLD: dict[Kind, tuple[str, str]] = {
     Kind.VOICEMAIL_LATE: ("A voicemail is past its time", "message"),
     Kind.NO_COVER: ("Some contacts would find nobody tonight", "warn"),
     Kind.HARD_CONTACT: ("A hard contact has just ended", "shield"),
+    Kind.CALLS_OFTEN: ("One phone rings us again and again", "call"),
     Kind.TRACKER: ("A tracker runs on a page with the chat", "warn"),
 }
 """The words of a notice, and its icon."""
