@@ -63,8 +63,8 @@ SHELL = {
     "wishes",
     "chat": "answers hosting outgoing poll porch returns signs socket switchboard visit",
     "telephony": "carrier catching_up collecting errands line on_line outbox parties places "
-    "reconciling rooms showing signature softphone talking_acts talking_shown texting voicemail_post "
-    "watch",
+    "reconciling rooms showing signature softphone talking_acts talking_shown texting "
+    "voicemail_post watch",
     "telephony.rehearsal": "page post rest",
 }
 

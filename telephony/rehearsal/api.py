@@ -5,7 +5,7 @@ Paths, form names, JSON and error numbers are those of the API 2010-04-01 (S9).
 
 from __future__ import annotations
 
-from telephony.rehearsal import legs, recording, resources, rooms, texts
+from telephony.rehearsal import announcing, legs, recording, resources, rooms, texts
 from telephony.rehearsal.answers import Answer, Refused, gone, method_of, none, page, refusal
 from telephony.rehearsal.board import Switchboard
 from telephony.rehearsal.outbound import document, leg
@@ -66,6 +66,8 @@ def _route(board: Switchboard, asked: Asked, rest: list[str]) -> Answer:
             room = board.rooms.get(sid) or none(sid)
             if method == "POST" and asked.one("Status") == "completed" and room.live:
                 rooms.end(board, room, "conference-ended-via-api")
+            elif method == "POST":
+                announcing.announce(board, asked, room)
             return Answer(200, resources.conference(board, room))
         case method, ["Conferences", name, "Participants", *who]:
             return participants(board, asked, method, name, who)

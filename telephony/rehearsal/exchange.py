@@ -10,11 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import assert_never
 
-from telephony.rehearsal import api, fetching, gathering, legs, player, recording, texts
+from telephony.rehearsal import (
+    announcing,
+    api,
+    fetching,
+    gathering,
+    legs,
+    player,
+    recording,
+    texts,
+)
 from telephony.rehearsal.answers import Answer
 from telephony.rehearsal.board import Switchboard
 from telephony.rehearsal.ringing import is_number, ring
 from telephony.rehearsal.state import (
+    AskedAnnouncement,
     AskedScript,
     AskedText,
     Call,
@@ -168,6 +178,8 @@ class Exchange:
         match board.errands.pop(ticket, None):
             case AskedScript() as asked:
                 player.answered(board, ticket, asked, reply)
+            case AskedAnnouncement() as asked:
+                announcing.answered(board, asked, reply)
             case AskedText() as asked:
                 texts.answered(board, asked, reply)
             case Told(what):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from telephony.rehearsal import fetching, resources, rooms
+from telephony.rehearsal import announcing, fetching, resources, rooms
 from telephony.rehearsal import verbs as v
 from telephony.rehearsal.answers import Answer, Refused, events_of, gone, method_of, page
 from telephony.rehearsal.board import Switchboard
@@ -91,8 +91,7 @@ def _update_participant(board: Switchboard, asked: Asked, room: Room, seat: Seat
         rooms.exit_ends(board, room, seat, ends)
     if muted is not None:
         rooms.mute(board, room, seat, muted)
-    if asked.one("AnnounceUrl"):
-        board.note("The rehearsal does not play AnnounceUrl yet", room.name, "error")
+    announcing.announce(board, asked, room, seat.call)
     coach = asked.one("CallSidToCoach")
     if asked.flag("Coaching"):
         if not coach or coach not in room.seats:

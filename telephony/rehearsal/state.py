@@ -231,6 +231,15 @@ class AskedScript:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedAnnouncement:
+    """Words asked for, to be said into a room: to all, or to one `call`."""
+
+    room: str
+    call: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskedText:
     message: str
     url: str
@@ -243,7 +252,7 @@ class Told:
     what: str
 
 
-Errand: TypeAlias = AskedScript | AskedText | Told
+Errand: TypeAlias = AskedScript | AskedAnnouncement | AskedText | Told
 
 
 @dataclass(frozen=True, slots=True)
