@@ -171,12 +171,18 @@ class Carrier:
             )
         )
 
-    async def texted(self, to: str, from_: str, body: str, since: datetime) -> Outcome:
-        """Was this very text sent after all? Done with its sid, or Gone when it was not."""
+    async def texted(
+        self, to: str, from_: str, body: str, since: datetime, known: frozenset[str] = frozenset()
+    ) -> Outcome:
+        """Was this very text sent after all? Done with its sid, or Gone when it was not.
+
+        `known` are those that other texts of ours became: the same words twice are two texts.
+        """
 
         def look(client: Client) -> Any:
             sent = client.messages.list(to=to, from_=from_, limit=50)
-            return next((each for each in sent if each.body == body and _since(each, since)), None)
+            same = (each for each in sent if each.body == body and _since(each, since))
+            return next((each for each in same if each.sid not in known), None)
 
         return await self._ask(look)
 

@@ -297,6 +297,11 @@ def _ring(work: Work, house: House, transcript: Transcript, row: Any) -> Ring | 
         _mark(work, row.id, "refused", "no phone")
         _lost(work, house, transcript, row, None, "no phone")
         return None
+    work.run(
+        legs.update()
+        .where(legs.c.call == row.call, legs.c.assignment == row.assignment)
+        .values(by="browser" if phone.startswith("client:") else "phone")
+    )
     addresses = Addresses(house.speaker.base, row.call)
     return Ring(
         to=phone,

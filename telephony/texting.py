@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -26,11 +28,23 @@ from telephony import twiml
 from telephony.acts import House
 from telephony.errands import put_out
 from telephony.tables import texts, threads, webhooks
-from telephony.texts import TextArrived, TextStatus, later, pieces
+from telephony.texts import (
+    LANDLINE,
+    LANDLINE_WORDS,
+    OPTED_OUT,
+    TextArrived,
+    TextStatus,
+    is_landline,
+    later,
+    pieces,
+    why_not,
+)
 
 OPEN = (State.WAITING.value, State.OFFERED.value, State.ACTIVE.value)
 STOPPED = "They texted STOP. We cannot answer until they text START."
 STARTED = "They texted START. We can answer again."
+HELPED = "They texted HELP. The phone network may have answered them in its own words."
+LATE = "This text was sent at {time}. We found it later, while catching up."
 PICTURE = "They sent a picture or a file. It cannot be shown here."
 NOT_TAKEN = "The phone network would not take it."
 NOT_DELIVERED = "The last text was not delivered."
@@ -38,13 +52,18 @@ NOT_DELIVERED = "The last text was not delivered."
 
 @dataclass(frozen=True)
 class Arrival:
-    """A text to one of our lines. The ids are fresh, for when a new contact is opened."""
+    """A text to one of our lines. The ids are fresh, for when a new contact is opened.
+
+    `sent_at` is None for a text that comes by webhook, this moment; else when the carrier took a
+    text that we found in its list.
+    """
 
     text: TextArrived
     service: Service
     line: Line
     contact: str
     conversation: str
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +74,8 @@ class Outgoing:
     to: str
     from_: str
     body: str
+    known: frozenset[str] = frozenset()
+    """The carrier's ids of our other texts in this conversation."""
 
 
 # -- in ------------------------------------------------------------------------------------
@@ -71,8 +92,8 @@ def text_came(work: Work, house: House, transcript: Transcript, arrival: Arrival
         answer: str | None = None
     else:
         thread, new = _thread(work, house, arrival, text.sender)
-        _take_in(work, transcript, thread, text)
-        answer = _first_answer(work, house, thread, text) if new else None
+        _take_in(work, transcript, thread, arrival)
+        answer = _first_answer(work, house, transcript, thread, arrival) if new else None
     document = answer or twiml.EMPTY
     work.run(webhooks.update().where(webhooks.c.key == key).values(answer=document))
     return document
@@ -90,9 +111,7 @@ def _thread(work: Work, house: House, arrival: Arrival, sender: str) -> tuple[An
         sa.select(threads)
         .join(contact_table, contact_table.c.id == threads.c.contact)
         .where(
-            threads.c.service == service.key,
-            threads.c.line == line.key,
-            threads.c.number_index == index,
+            *_pair(service.key, line.key, index),
             contact_table.c.state.in_(OPEN),
         )
         .order_by(threads.c.made_at.desc())
@@ -121,6 +140,12 @@ def _thread(work: Work, house: House, arrival: Arrival, sender: str) -> tuple[An
     key_id = work.run(
         sa.select(conversations.c.key_id).where(conversations.c.id == arrival.conversation)
     ).scalar_one()
+    stopped = work.run(
+        sa.select(threads.c.opted_out)
+        .where(*_pair(service.key, line.key, index))
+        .order_by(threads.c.made_at.desc())
+        .limit(1)
+    ).scalar()
     work.run(
         threads.insert().values(
             conversation=arrival.conversation, contact=contact.id, service=service.key,
@@ -128,28 +153,43 @@ def _thread(work: Work, house: House, arrival: Arrival, sender: str) -> tuple[An
             number=house.keyring.seal(
                 work, key_id, sender, "text_thread", "number", arrival.conversation
             ),
-            last_word_at=work.now, opted_out=False, seen_seq=0, made_at=work.now,
+            last_word_at=arrival.sent_at or work.now, opted_out=bool(stopped), seen_seq=0,
+            made_at=work.now,
         )
     )  # fmt: skip
     return work.run(_thread_of(arrival.conversation)).one(), True
+
+
+def _pair(service: str, line: str, index: bytes) -> tuple[sa.ColumnElement[bool], ...]:
+    """The threads of one number with one line: what the carrier's STOP is about."""
+    return (
+        threads.c.service == service,
+        threads.c.line == line,
+        threads.c.number_index == index,
+    )
 
 
 def _thread_of(conversation: str) -> sa.Select[Any]:
     return sa.select(threads).where(threads.c.conversation == conversation)
 
 
-def _take_in(work: Work, transcript: Transcript, thread: Any, text: TextArrived) -> None:
-    values: dict[str, Any] = {"last_word_at": work.now}
+def _take_in(work: Work, transcript: Transcript, thread: Any, arrival: Arrival) -> None:
+    text, sent_at = arrival.text, arrival.sent_at or work.now
+    values: dict[str, Any] = {"last_word_at": max(sent_at, thread.last_word_at)}
     if text.keyword in ("stop", "start"):
         values["opted_out"] = text.keyword == "stop"
     work.run(threads.update().where(threads.c.conversation == thread.conversation).values(**values))
+    if arrival.sent_at is not None:
+        local = arrival.sent_at.astimezone(ZoneInfo(arrival.service.zone))
+        told = LATE.format(time=f"{local:%H:%M}")
+        _event(work, transcript, thread.conversation, f"{text.message}:late", told)
     seq = 0
     if text.body.strip():
         seq = _post(work, transcript, thread, text.message, text.body, VISITOR)
     if text.media:
         seq = _event(work, transcript, thread.conversation, f"{text.message}:media", PICTURE)
-    if text.keyword in ("stop", "start"):
-        words = STOPPED if text.keyword == "stop" else STARTED
+    words = {"stop": STOPPED, "start": STARTED, "help": HELPED}.get(text.keyword)
+    if words is not None:
         _event(work, transcript, thread.conversation, f"{text.message}:{text.keyword}", words)
     work.insert_once(
         texts, id=f"in:{text.message}", conversation=thread.conversation, way="in", seq=seq,
@@ -175,13 +215,34 @@ def _event(work: Work, transcript: Transcript, conversation: str, what: str, wor
     return 0 if isinstance(kept, FrontdoorError) else kept.seq
 
 
-def _first_answer(work: Work, house: House, thread: Any, text: TextArrived) -> str | None:
-    """One neutral line, once a contact. A STOP gets nothing: never a marketing answer."""
-    asked = SafeContact(last_word_at=work.now, opted_out=text.keyword == "stop")
-    permit = decide(Purpose.REPLY, Channel.SMS, asked, work.now)
+def _first_answer(
+    work: Work, house: House, transcript: Transcript, thread: Any, arrival: Arrival
+) -> str | None:
+    """One neutral line, once a contact. A STOP gets nothing: never a marketing answer. To a text
+    that we found late there is no answer to give back: the line goes out by itself, if it may."""
+    now = work.run(_thread_of(thread.conversation)).one()
+    permit = decide(Purpose.REPLY, Channel.SMS, _asked(work, house, now), work.now)
     if isinstance(permit, Refusal):
         return None
-    return house.speaker.answer(permit, "first_answer", work.now)
+    if arrival.sent_at is None:
+        return house.speaker.answer(permit, "first_answer", work.now)
+    words = house.speaker.prompts.text("first_answer")
+    _post(work, transcript, thread, f"{arrival.text.message}:first", words, SYSTEM)
+    return None
+
+
+def _asked(work: Work, house: House, thread: Any) -> SafeContact:
+    """What is known about texting this number now."""
+    number = house.keyring.open(work, thread.number, "text_thread", "number", thread.conversation)
+    read_aloud = sa.select(texts.c.id).where(
+        texts.c.conversation == thread.conversation, texts.c.error.in_(sorted(LANDLINE))
+    )
+    aloud = is_landline(number) or work.run(read_aloud.limit(1)).first() is not None
+    return SafeContact(
+        last_word_at=thread.last_word_at,
+        opted_out=thread.opted_out,
+        forbidden=LANDLINE_WORDS if aloud else "",
+    )
 
 
 # -- out -----------------------------------------------------------------------------------
@@ -303,13 +364,16 @@ def ready(
     lines = transcript.after(work, row.conversation, row.seq - 1, limit=1)
     if found is None or not lines or lines[0].seq != row.seq:
         return None
-    asked = SafeContact(last_word_at=thread.last_word_at, opted_out=thread.opted_out)
-    permit = decide(Purpose.REPLY, Channel.SMS, asked, work.now)
+    permit = decide(Purpose.REPLY, Channel.SMS, _asked(work, house, thread), work.now)
     if isinstance(permit, Refusal):
         return permit
     number = house.keyring.open(work, thread.number, "text_thread", "number", thread.conversation)
     body = pieces(lines[0].text)[row.piece]
-    return Outgoing(permit, number, found[1].number, body)
+    sent = sa.select(texts.c.message).where(
+        texts.c.conversation == row.conversation, texts.c.message.is_not(None)
+    )
+    known = frozenset(work.run(sent).scalars())
+    return Outgoing(permit, number, found[1].number, body, known)
 
 
 def text_sent(work: Work, text_id: str, message: str) -> None:
@@ -351,8 +415,11 @@ def status_came(work: Work, transcript: Transcript, text_id: str, told: TextStat
         .where(texts.c.id == text_id)
         .values(state=state, error=told.error or row.error, message=row.message or told.message)
     )
+    if told.error == str(OPTED_OUT):
+        opted_out(work, text_id)
     if state in ("failed", "undelivered"):
-        _event(work, transcript, row.conversation, f"{text_id}:failed", NOT_DELIVERED)
+        words = why_not(told.error, NOT_DELIVERED)
+        _event(work, transcript, row.conversation, f"{text_id}:failed", words)
 
 
 def deliveries(work: Work, conversation: str) -> dict[int, str]:

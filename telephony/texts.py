@@ -25,6 +25,27 @@ RANK: Final = {
     "read": 7,
 }
 
+OPTED_OUT: Final = 21610
+LANDLINE: Final = frozenset({"21614", "21635", "30006"})
+"""The carrier's errors for a number that is no mobile."""
+LANDLINE_WORDS: Final = "it is a landline, which may read a text aloud."
+WHY: Final = {
+    "21211": "The number is not right.",
+    "21408": "Texts to that country are not allowed.",
+    "21610": "They texted STOP. We cannot answer until they text START.",
+    "21612": "The phone network has no way to that number.",
+    "21614": "That number is no mobile. A landline may read a text aloud.",
+    "21617": "The text was too long.",
+    "21635": "That number is no mobile. A landline may read a text aloud.",
+    "30003": "Their phone is off, or out of reach.",
+    "30005": "That number is not in use.",
+    "30006": "That number is no mobile. A landline may read a text aloud.",
+    "30007": "The phone network held the text back.",
+    "30008": "The text was lost on its way.",
+    "30036": "It could not be delivered in time, and was thrown away.",
+}
+"""What the carrier's error numbers mean for the advisor."""
+
 # The carrier itself answers these single words, and blocks our answers after the first group.
 STOP_WORDS: Final = frozenset(
     ["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"]
@@ -93,6 +114,17 @@ def text_status(form: Mapping[str, str]) -> TextStatus | None:
         return None
     status = form.get("MessageStatus") or form.get("SmsStatus") or ""
     return TextStatus(message[:64], status, form.get("ErrorCode", "")[:8])
+
+
+def why_not(error: str, otherwise: str) -> str:
+    """Why a text did not arrive, in words; `otherwise` for an error that tells nobody anything."""
+    said = WHY.get(error)
+    return f"{otherwise} {said}" if said else otherwise
+
+
+def is_landline(number: str) -> bool:
+    """A UK number of a house or a business: a text there may be read aloud to whoever is near."""
+    return number.startswith(("+441", "+442", "+443"))
 
 
 def later(old: str, new: str) -> str:

@@ -141,6 +141,12 @@ def erased(work: Work, voicemail_id: str) -> None:
     _set(work, voicemail_id, erased_at=work.now)
 
 
+def known(work: Work, recording: str) -> bool:
+    """Whether this recording was told of before."""
+    found = work.run(sa.select(voicemails.c.id).where(voicemails.c.recording == recording))
+    return found.first() is not None
+
+
 def to_fetch(work: Work, most: int) -> list[str]:
     """Those the carrier still has something of: to be fetched, or erased there."""
     rows = work.run(

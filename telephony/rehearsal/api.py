@@ -5,6 +5,8 @@ Paths, form names, JSON and error numbers are those of the API 2010-04-01 (S9).
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from telephony.rehearsal import announcing, legs, recording, resources, rooms, texts
 from telephony.rehearsal.answers import Answer, Refused, gone, method_of, none, page, refusal
 from telephony.rehearsal.board import Switchboard
@@ -170,6 +172,15 @@ def _kept_wanted(kept: Recorded, asked: Asked) -> bool:
     return asked.one("CallSid") in (None, kept.call)
 
 
+def seconds_of(time: str) -> float:
+    """`DateSent>=` takes a day or a time in GMT; what is neither shuts nothing out."""
+    try:
+        at = datetime.fromisoformat(time)
+    except ValueError:
+        return 0.0
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
+
+
 def _call_wanted(call: Call, asked: Asked) -> bool:
     have = (call.status, call.to, call.from_, call.parent)
     wanted = (asked.one(name) for name in ("Status", "To", "From", "ParentCallSid"))
@@ -182,4 +193,9 @@ def _room_wanted(room: Room, asked: Asked) -> bool:
 
 
 def _text_wanted(text: TextMessage, asked: Asked) -> bool:
-    return asked.one("To") in (None, text.to) and asked.one("From") in (None, text.from_)
+    since = asked.one("DateSent>")
+    return (
+        asked.one("To") in (None, text.to)
+        and asked.one("From") in (None, text.from_)
+        and (since is None or text.created >= seconds_of(since))
+    )

@@ -14,8 +14,10 @@ from app.cases.model import HowEnded
 from app.cases.tables import contacts as contact_table
 from app.cases.tables import messages
 from app.db import Work
+from app.errors import Down
 from telephony import texting
 from telephony.tables import outbox, texts, threads
+from telephony.texts import WHY, TextStatus
 from tests.telephony.night import MAYA, RUTH, TEXTLINE, Night, a_night
 
 FIRST_ANSWER = (
@@ -173,6 +175,137 @@ async def test_a_text_to_a_phone_of_the_staff_is_never_made(night: Night) -> Non
     await night.ground.db.write(contacts.end, taken.contact, HowEnded.ADVISOR_ENDED)
     assert night.rehearsal.texts(MAYA) == []
     assert await states(night) == []
+
+
+async def test_help_is_shown_to_maya_and_no_marketing_answer_is_ours(night: Night) -> None:
+    await night.rehearsal.text(RUTH, TEXTLINE, "HELP")
+    await night.rehearsal.receives(RUTH, "999")
+    taken = await night.accepts("Maya")
+    assert taken.conversation is not None
+    assert (await lines(night, taken.conversation))[1:] == [("system", texting.HELPED)]
+    night.rehearsal.table.errors.clear()
+
+
+async def test_a_stop_is_remembered_when_they_text_again_another_day(night: Night) -> None:
+    await night.rehearsal.text(RUTH, TEXTLINE, "STOP")
+    first = await night.accepts("Maya")
+    await night.ends(first.contact)
+    await night.rehearsal.text(RUTH, TEXTLINE, "Can you help me now?")
+    await night.until(lambda work: True if len(work.run(sa.select(threads)).all()) == 2 else None)
+    assert [thread.opted_out for thread in await night.rows(threads)] == [True, True]
+    mine = [text.words for text in night.rehearsal.texts(RUTH) if not text.mine]
+    assert len(mine) == 1, "the carrier's own answer to STOP, and not one of ours"
+    night.rehearsal.table.errors.clear()
+
+
+async def test_a_landline_is_never_texted_for_it_may_read_it_aloud(night: Night) -> None:
+    await night.rehearsal.text("+441632960777", TEXTLINE, "Hello")
+    taken = await night.accepts("Maya")
+    assert taken.conversation is not None
+    await night.says("Maya", taken.conversation, "I am here")
+    await one_state(night, "refused")
+    assert (await lines(night, taken.conversation))[-1][1] == (
+        "Not sent. Not safe on this channel: it is a landline, which may read a text aloud."
+    )
+    assert [text for text in night.rehearsal.texts("+441632960777") if not text.mine] == []
+
+
+async def test_what_the_carrier_says_of_a_landline_stops_the_next_text(night: Night) -> None:
+    await night.rehearsal.text(RUTH, TEXTLINE, "Hello")
+    taken = await night.accepts("Maya")
+    assert taken.conversation is not None
+    await night.says("Maya", taken.conversation, "I am here")
+    await one_state(night, "delivered")
+
+    await night.ground.db.write(only_sent)
+    (row,) = [row for row in await night.rows(texts) if row.way == "out"]
+    told = TextStatus(str(row.message), "undelivered", "30006")
+    for _ in range(2):
+        await night.ground.db.write(texting.status_came, night.transcript, row.id, told)
+    said = [words for _, words in await lines(night, taken.conversation)]
+    assert said.count(f"{texting.NOT_DELIVERED} {WHY['30006']}") == 1
+    await night.says("Maya", taken.conversation, "Are you there?")
+    await night.until(
+        lambda work: True if "refused" in states_of(work, taken.conversation) else None
+    )
+
+
+def only_sent(work: Work) -> None:
+    work.run(texts.update().where(texts.c.way == "out").values(state="sent"))
+
+
+def states_of(work: Work, conversation: str | None) -> list[str]:
+    found = sa.select(texts.c.state).where(texts.c.conversation == conversation)
+    return list(work.run(found).scalars())
+
+
+async def test_a_stop_that_only_the_delivery_news_tells_of_is_known(night: Night) -> None:
+    await night.rehearsal.text(RUTH, TEXTLINE, "Hello")
+    taken = await night.accepts("Maya")
+    assert taken.conversation is not None
+    await night.says("Maya", taken.conversation, "I am here")
+    await night.until(lambda work: True if states_of(work, taken.conversation)[1:] else None)
+    (row,) = [row for row in await night.rows(texts) if row.way == "out"]
+    await night.ground.db.write(only_sent)
+    told = TextStatus("SMx", "failed", "21610")
+    await night.ground.db.write(texting.status_came, night.transcript, row.id, told)
+    assert [thread.opted_out for thread in await night.rows(threads)] == [True]
+
+
+async def test_a_text_that_no_webhook_brought_is_found_within_the_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with a_night(tmp_path) as night:
+        with monkeypatch.context() as broken:
+            broken.setattr(texting, "text_came", _down)
+            await night.rehearsal.text(RUTH, TEXTLINE, "He took my keys")
+            await night.rehearsal.receives(RUTH, "Please send it again")
+            assert await night.rows(threads) == []
+        assert await night.line.catching_up.pass_once() == 0, "it may still come by itself"
+        night.ground.clock.move(seconds=60)
+        assert await night.line.catching_up.pass_once() == 1
+        assert await night.line.catching_up.pass_once() == 0, "once is enough"
+        (thread,) = await night.rows(threads)
+        (told, late) = (await lines(night, thread.conversation))[:2]
+        assert told == ("visitor", "He took my keys") or late == ("visitor", "He took my keys")
+        await night.rehearsal.receives(RUTH, "Your message has arrived")
+
+
+async def test_a_text_found_hours_later_is_kept_and_gets_no_answer_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with a_night(tmp_path) as night:
+        with monkeypatch.context() as broken:
+            broken.setattr(texting, "text_came", _down)
+            await night.rehearsal.text(RUTH, TEXTLINE, "Please ring me")
+            await night.rehearsal.receives(RUTH, "Please send it again")
+        night.ground.clock.move(hours=23)
+        assert await night.line.catching_up.pass_once() == 1
+        (thread,) = await night.rows(threads)
+        said = await lines(night, thread.conversation)
+        assert [sender for sender, _ in said][:2] == ["system", "visitor"]
+        assert said[0][1].startswith("This text was sent at ")
+        heard = [text.words for text in night.rehearsal.texts(RUTH) if not text.mine]
+        assert len(heard) == 1, "their word is a day old: it may not be safe now"
+        assert (await night.contact()).state == "waiting", "and somebody is asked for"
+
+
+async def test_a_carrier_that_cannot_tell_is_asked_for_the_same_day_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with a_night(tmp_path) as night:
+        with monkeypatch.context() as broken:
+            broken.setattr(texting, "text_came", _down)
+            await night.rehearsal.text(RUTH, TEXTLINE, "Hello")
+            await night.rehearsal.receives(RUTH, "Please send it again")
+        night.ground.clock.move(hours=2)
+        await night.rehearsal.carrier_refuses(503)
+        assert await night.line.catching_up.pass_once() == 0
+        assert await night.line.catching_up.pass_once() == 1
+
+
+def _down(*_: object) -> None:
+    raise Down("The database is away.")
 
 
 async def test_nobody_takes_it_and_ruth_is_told_the_number_once(tmp_path: Path) -> None:
