@@ -324,6 +324,23 @@ class VoicemailSoundRow(SQLModel, table=True):
     sound: bytes
 
 
+class CallMarkRow(SQLModel, table=True):
+    """What happened while somebody talked: who was on the line, and what a silent caller answered.
+
+    A call has no transcript, so these are its record. `about` is a plain word of ours; `said` is
+    what somebody typed, sealed with the contact's key (S8).
+    """
+
+    __tablename__ = "call_mark"
+    contact: str = Field(primary_key=True, foreign_key="contact.id", max_length=32)
+    number: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=UTCDateTime)
+    by: str = Field(max_length=32)
+    kind: str = Field(max_length=20)
+    about: str = Field(default="", max_length=60)
+    said: bytes | None = None
+
+
 class UnsafeNumberRow(SQLModel, table=True):
     """A number that somebody else answered. Only its blind index is kept."""
 
@@ -353,5 +370,6 @@ trackers = table_of(TrackerRow)
 promises = table_of(PromiseRow)
 voicemails = table_of(VoicemailRow)
 voicemail_sounds = table_of(VoicemailSoundRow)
+call_marks = table_of(CallMarkRow)
 unsafe_numbers = table_of(UnsafeNumberRow)
 epochs = table_of(EpochRow)
