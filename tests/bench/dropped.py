@@ -24,6 +24,8 @@ from tests.bench.serving import Serving, serving
 VISITORS, AT_ONCE = 5_000, 25
 SPARE_FILES = 200
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
+PAGE_WAITS = 10.0
+"""Seconds from opening a line to its welcome, after which the page tries anew."""
 PATIENCE = 120.0
 
 
@@ -69,7 +71,8 @@ class Visitor:
             self.tries += 1
             try:
                 cursor = {"epoch": self.welcome.epoch, "seq": 1}
-                self.line, welcome = await enter(server.port, self.welcome.token, cursor)
+                async with asyncio.timeout(PAGE_WAITS):
+                    self.line, welcome = await enter(server.port, self.welcome.token, cursor)
                 if welcome.reset:
                     raise AssertionError(f"visitor {self.serial}: reset")
                 await self.keep(2)
