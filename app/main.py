@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from prometheus_client import generate_latest
@@ -69,7 +70,7 @@ def _routes(house: House, demo: SignIns | None) -> list[BaseRoute]:
             house.transcript,
             house.switchboard,
             house.services,
-            TELEPHONE,
+            replace(TELEPHONE, house=house.phone_line.house),
             demo or (),
         ),
         *house.phone_line.routes(),

@@ -34,7 +34,10 @@ from app.definition.model import Crime, Hub, Line, Rung, Service, Site
 from app.errors import Down, Missing, Refused
 from app.guards import SameOrigin, SurfaceHeaders
 from chat import frames as chat
-from widgets.console import asking, frames, pages, phoning, web, wishing
+from telephony.softphone import Pass
+from tests.widgets.fake_call import CALLER, HELPERS, OWN, phoned
+from tests.widgets.fake_call import MAYA as MAYA_TALKS
+from widgets.console import asking, frames, pages, phoning, softphone, web, wishing
 
 WIDGETS = Path(web.__file__).parents[1]
 EPOCH = "e1"
@@ -81,6 +84,9 @@ class Night:
     floor: list[frames.HeldFacts] = field(default_factory=list)
     promises: tuple[int, int] = (0, 0)
     notices: int = 0
+    helpers: phoning.Helpers = HELPERS
+    token: str = "a token"
+    """What a browser is given to be rung by; "" where only a rehearsal is the carrier."""
     lines: dict[str, list[chat.Message]] = field(default_factory=dict)
     notes: dict[str, list[frames.Note]] = field(default_factory=dict)
     contacts: list[Contact] = field(default_factory=list)
@@ -111,6 +117,7 @@ class Night:
             promises=self.promises[0],
             promises_late=self.promises[1],
             notices=self.notices,
+            helpers=self.helpers,
         )  # fmt: skip
 
 
@@ -123,6 +130,7 @@ class FakeDesk:
         self.sockets: set[WebSocket] = set()
         self.url = ""
         self.signed_out = False
+        self.passes = 0
 
     # -- the socket ------------------------------------------------------------------------------
 
@@ -197,6 +205,19 @@ class FakeDesk:
                 | asking.Pause() | asking.Unpause() | asking.Away()
             ):  # fmt: skip
                 acted(night, frame)
+                await self.done(ws, frame.re)
+            case phoning.Device():
+                if night.you.phone.ready != frame.ready:
+                    night.you = changed(
+                        night.you, phone=changed(night.you.phone, ready=frame.ready)
+                    )
+                    await self.send(ws, night.desk())
+            case (
+                phoning.Hold() | phoning.Mute() | phoning.AddParty() | phoning.DropParty()
+                | phoning.Transfer() | phoning.Listen() | phoning.ChangeLeg()
+                | phoning.SilentKeys() | phoning.SilentAnswer() | phoning.EndCall() | phoning.Leg()
+            ):  # fmt: skip
+                phoned(night, frame)
                 await self.done(ws, frame.re)
             case asking.End():
                 night.with_you = [
@@ -328,15 +349,23 @@ class FakeDesk:
         ]  # fmt: skip
         return web.Whole(contact, lines, notes, offers, {"maya": "Maya Okafor"}, "Maya Okafor")
 
+    async def browser_pass(self, actor: Actor) -> Pass:
+        if not self.night.you.on_duty:
+            raise Refused("The browser phone works while you are on duty.")
+        self.passes += 1
+        return Pass(f"u_{actor.staff}", self.night.token, 600)
+
     def app(self) -> Starlette:
         doors = web.Doors(
             sign_in=self.sign_in, sign_out=self.sign_out, actor=self.actor, ticket=self.ticket,
             go_on_duty=self.go_on_duty, service=lambda key: CUMBRIA, log=self.log,
             contact=self.contact, now=lambda: datetime.now(UTC),
             demo_sign_ins=self.night.sign_ins,
+            desk_allows=softphone.headers(account=True),
         )  # fmt: skip
         return Starlette(
             routes=[
+                *softphone.routes(web.Console(doors, secure=False), self.browser_pass),
                 *web.routes(doors, self, secure=False),
                 Mount("/ui", StaticFiles(directory=WIDGETS / "ui")),
                 Mount("/vendor", StaticFiles(directory=WIDGETS / "vendor")),
@@ -473,7 +502,7 @@ def maya(**changes: Any) -> frames.You:
         role="supervisor", on_duty=True, state="available",
         because=because("On duty since 19:00", "Signed in here", "Seen just now",
                         "1 of 2 places used"),
-        load=1, capacity=2,
+        load=1, capacity=2, phone=OWN,
     )  # fmt: skip
     return changed(you, **changes)
 
@@ -562,7 +591,9 @@ def caller(state: str = "talking", **changes: Any) -> frames.WithYou:
             "since": ago(minutes=6, seconds=24), "need": frames.NeedFacts(),
             "need_words": "Not asked yet", "area_found": "The line called",
             "hub_name": "Barrow", "asked": (), "number": "07700 900 ••1, not verified",
-            "call": phoning.CallFacts(state, ago(minutes=6, seconds=24)),
+            "call": phoning.CallFacts(
+                state, ago(minutes=6, seconds=24), legs=(CALLER, MAYA_TALKS)
+            ),
         }
         | changes
     )  # fmt: skip

@@ -22,7 +22,7 @@ from app.definition.model import Service
 from app.errors import Missing, Refused, TooMuch
 from app.ground import Ground
 from routing import acts as routing
-from widgets.console import facts, web
+from widgets.console import facts, softphone, web
 from widgets.console.names import Names
 
 TRIES = (10, 300)
@@ -47,6 +47,7 @@ def doors(
         contact=rooms.contact,
         now=ground.clock.now,
         demo_sign_ins=demo_sign_ins,
+        desk_allows=softphone.allowed(ground.settings),
     )
 
 

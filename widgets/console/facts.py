@@ -59,6 +59,7 @@ def look(
         ),
         waiting=tuple(_waiting(queued, actor, service, names) for queued in shown.waiting),
         last_contact_at=shown.last_contact_at,
+        helpers=phones.helpers(service),
         **around.everything(work, actor, service, names),
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import Any
 from app.auth.policy import Actor
 from app.auth.staff import phone_of
 from app.db import Work
+from app.definition.model import Service
 from app.keyring import Keyring
 from routing.device import device_of
 from telephony.talking_shown import OnLine, Talk
@@ -41,6 +42,14 @@ def calls(
         )
         for contact, state in telephone.calls(work, contact_ids).items()
     }
+
+
+def helpers(service: Service) -> phoning.Helpers:
+    """Who outside can be rung into a call of this service."""
+    return phoning.Helpers(
+        tuple(phoning.Helper(each.key, each.name) for each in service.interpreters),
+        tuple(phoning.Helper(each.key, each.name) for each in service.police),
+    )
 
 
 def masked(number: str) -> str:

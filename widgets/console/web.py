@@ -7,7 +7,7 @@ audit trail (S7); a form is answered with a redirect, so that going back sends n
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -70,6 +70,8 @@ class Doors:
     contact: Callable[[Actor, str], Awaitable[Whole]]
     now: Callable[[], datetime]
     demo_sign_ins: Sequence[tuple[str, str]] = ()
+    desk_allows: Mapping[str, str] = field(default_factory=dict)
+    """Headers of the desk's page alone, where they differ from the surface's."""
 
 
 def routes(doors: Doors, live: ASGIApp, *, secure: bool) -> list[BaseRoute]:
@@ -167,7 +169,9 @@ class Console:
         if actor is None:
             return self.to_sign_in()
         service = self.doors.service(actor.service)
-        return self.page("desk.html", chrome=pages.chrome(actor, service, "desk"))
+        page = self.page("desk.html", chrome=pages.chrome(actor, service, "desk"))
+        page.headers.update(self.doors.desk_allows)
+        return page
 
     async def contacts(self, request: Request) -> Response:
         actor = await self.actor(request)

@@ -11,6 +11,7 @@ import { OfferBar, speakOffers } from "./offer.js";
 import { Phone } from "./phone.js";
 import { Notices, Rail } from "./rail.js";
 import { Sheets } from "./sheet.js";
+import { keepPhone } from "./softphone.js";
 import { ringWhileOffered } from "./sound.js";
 import * as store from "./store.js";
 import { Talk } from "./talk.js";
@@ -49,6 +50,7 @@ ringWhileOffered();
 speakOffers();
 nudgeOnce();
 watchTonight();
+keepPhone();
 start({ ticket: String(place.dataset.ticket), live: String(place.dataset.live), heard });
 effect(() => {
   const waiting = store.desk.value?.waiting.length ?? 0;

@@ -2,6 +2,7 @@
 import { html, useSignal } from "/vendor/ui.js";
 import { join, pause, setAway, takeOver, unpause } from "./around.js";
 import { Icon } from "./icons.js";
+import { listen } from "./phone-acts.js";
 import { open } from "./sheet.js";
 import * as store from "./store.js";
 import { clock, since, span } from "./time.js";
@@ -29,15 +30,16 @@ function HeldSheet({ id, close }) {
   const off = !store.live.value;
   const call = one.channel === "voice";
   const enter = async () => {
-    if ((await join(one)).t === "done") close();
+    const answer = await (call ? listen(one, "join") : join(one));
+    if (answer.t === "done") close();
   };
   const take = async () => {
     if ((await takeOver(one)).t === "done") close();
   };
   return html`<h2 id="sheet-h"><${Icon} name=${CHANNEL_ICON[one.channel]} /> ${CHANNEL[one.channel]} with ${one.owner}</h2>
     <dl class="needs"><dt>Since</dt><dd>${span(since(one.since, store.now.value))}</dd><dt>Hub</dt><dd>${one.hub_name}</dd><dt>Need</dt><dd>${one.need_words || "Not asked yet"}</dd><dt>Person</dt><dd>${PERSON[one.visitor] ?? one.visitor}</dd></dl>
-    ${call ? html`<p class="soft">A call stays on its phone. Ring ${one.owner}.</p>` : html`<p>The person reads “${desk.you.first} joined.”, or that you took over. Each look is in the trail.</p>`}
-    <div class="acts">${!call && html`<button type="button" class="btn go" autofocus disabled=${off || one.joined} onClick=${enter}>${one.joined ? "You have joined" : "Join"}</button><button type="button" class="btn" disabled=${off || !desk.you.on_duty} onClick=${take}>Take over from ${one.owner}</button>`}<button type="button" class="btn bare" onClick=${close}>Close</button></div>
+    ${call ? html`<p>Your phone rings, and the caller hears your name. It stands in the record.</p>` : html`<p>The person reads “${desk.you.first} joined.”, or that you took over. Each look is in the trail.</p>`}
+    <div class="acts"><button type="button" class="btn go" autofocus disabled=${off || one.joined || (call && store.asking.value.has(`listen ${one.contact}`))} onClick=${enter}>${one.joined ? "You have joined" : call ? "Join the call" : "Join"}</button>${!call && html`<button type="button" class="btn" disabled=${off || !desk.you.on_duty} onClick=${take}>Take over from ${one.owner}</button>`}<button type="button" class="btn bare" onClick=${close}>Close</button></div>
     ${!call && !desk.you.on_duty && html`<p class="soft">To take over, go on duty first.</p>`}
     <div class="lead-part"><div class="acts"><button type="button" class="btn small" onClick=${() => open("need", id)}>Change the need</button><button type="button" class="btn small" onClick=${() => open("apart", id)}>Must not meet</button></div><${Why} id=${id} /></div>`;
 }

@@ -11,7 +11,7 @@ export interface You {
   staff: string; name: string; first: string; hub: string; hub_name: string; role: string;
   on_duty: boolean; state: "available" | "busy" | "wrap" | "break" | "offline";
   because: Because[]; load: number; capacity: number;
-  checking: boolean; resting: boolean; lead: boolean; closing: string;
+  checking: boolean; resting: boolean; lead: boolean; closing: string; phone: OwnPhone;
 }
 export type Channel = "chat" | "voice" | "sms";
 export interface Offer {
@@ -19,7 +19,23 @@ export interface Offer {
   waited_from: string; until: string; reason: string; seconds: number; giver: string; lead_worker: string;
 }
 export interface Asked { first: string; at: string; answer: string }
-export interface Call { state: "waiting" | "ringing you" | "talking" | "on hold" | "ended"; since: string | null }
+export interface OnLine {
+  id: string;
+  kind: "caller" | "advisor" | "interpreter" | "police" | "hub" | "number" | "supervisor" | "colleague";
+  name: string; state: "ringing" | "talking" | "held" | "left" | "failed";
+  muted: boolean; coaching: boolean; you: boolean;
+}
+export interface Answered { question: string; answer: "yes" | "no" | "nothing"; at: string }
+export interface Call {
+  state: "waiting" | "ringing you" | "talking" | "on hold" | "ended"; since: string | null;
+  legs: OnLine[]; hold: boolean; muted: boolean; keys: string; leg: "phone" | "browser";
+  transfer: string; answers: Answered[];
+}
+export interface OwnPhone {
+  leg: "phone" | "browser"; ready: boolean; browsers: boolean; rehearsed: boolean; number: string;
+}
+export interface Helper { key: string; name: string }
+export interface Helpers { interpreters: Helper[]; forces: Helper[] }
 export interface Reply { ok: boolean; words: string; until: string | null }
 export interface WithYou {
   contact: string; assignment_no: number; conversation: string | null; channel: Channel;
@@ -47,7 +63,7 @@ export interface Held {
 export interface Desk {
   t: "desk"; now: string; service: Service; you: You; offers: Offer[]; with_you: WithYou[];
   waiting: Waiting[]; last_contact_at: string | null; colleagues: Colleague[]; hubs: Hub[];
-  floor: Held[]; promises: number; promises_late: number; notices: number;
+  floor: Held[]; promises: number; promises_late: number; notices: number; helpers: Helpers;
 }
 export interface Explained {
   t: "explained"; re: number; contact: string; next_words: string; next_at: string | null;

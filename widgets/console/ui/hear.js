@@ -2,6 +2,7 @@
 import { batch } from "/vendor/ui.js";
 import { announce, interrupt } from "./announce.js";
 import { answer, read, transmit } from "./line.js";
+import { beat } from "./softphone.js";
 import * as store from "./store.js";
 
 /**
@@ -49,6 +50,8 @@ export function heard(frame) {
       talk.deliveries.value = { ...talk.deliveries.value, [frame.seq]: { state: frame.state, words: frame.words ?? "" } };
       return;
     }
+    case "beat":
+      return beat();
     case "done":
       answer(frame.re, frame);
       return;

@@ -4,7 +4,10 @@ import { knowThem } from "./apart.js";
 import { accept, chooseNext, decline, focusBox, inField } from "./acts.js";
 import { back } from "./around.js";
 import { Dialog } from "./dialog.js";
+import { hold, listen, mine, mute, talks } from "./phone-acts.js";
 import { open } from "./sheet.js";
+import { heardAnswer, openSilent } from "./silent.js";
+import { answer } from "./softphone.js";
 import * as store from "./store.js";
 import { askEnd } from "./talk.js";
 
@@ -31,8 +34,15 @@ const ALL = [
   ["Enter", "Send, or keep the note"],
   ["Shift Enter", "New line"],
   ["Alt E", "End and wrap up"],
+  ["Alt A", "Answer the call that rings in this browser"],
+  ["Alt 1", "Hold the caller, and back"],
+  ["Alt 2", "Mute, and back"],
+  ["Alt 3", "Transfer the call, or hand over"],
+  ["Alt 4", "Add a person to the call"],
+  ["Alt 5", "Who is on the line"],
+  ["Alt S", "They cannot speak: questions for yes and no"],
+  ["Alt 7, 8, 9", "Heard: once for yes, twice for no, nothing"],
   ["Alt 0", "End the call"],
-  ["Alt 3", "Hand over to a colleague or a queue"],
   ["Alt N", "Need: change what is known"],
   ["Alt M", "Must not meet: you, or a hub"],
   ["Alt B", "Break, with a reason; then Back, or I am here"],
@@ -79,6 +89,18 @@ function longest() {
   if (first) open("waits", first.contact);
 }
 
+/** @param {(call: import("./frames.js").WithYou) => void} act */
+function onTheLine(act) {
+  const call = store.call.value;
+  if (call && talks(call) && store.live.value) act(call);
+}
+
+/** Mute for whoever holds the call; for a lead on it, heard by the advisor alone. @param {import("./frames.js").WithYou} call */
+function quiet(call) {
+  if (mine(call)) mute(call);
+  else listen(call, call.call?.legs.find((leg) => leg.you)?.coaching ? "speak" : "whisper");
+}
+
 /** @param {KeyboardEvent} event */
 function pressed(event) {
   if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
@@ -99,7 +121,20 @@ function pressed(event) {
       },
       KeyB: breakOrBack,
       KeyU: longest,
-      Digit3: () => { if (one?.state === "active" && one.channel !== "voice" && !one.owner && !one.handing_to && store.live.value) open("hand", one.contact); },
+      KeyA: answer,
+      KeyS: () => openSilent(store.call.value),
+      Digit1: () => onTheLine((call) => { if (!call.owner && !call.call?.transfer) hold(call); }),
+      Digit2: () => onTheLine(quiet),
+      Digit4: () => onTheLine((call) => { if (!call.owner) open("add", call.contact); }),
+      Digit5: () => onTheLine((call) => open("line", call.contact)),
+      Digit7: () => { heardAnswer(store.call.value, "yes"); },
+      Digit8: () => { heardAnswer(store.call.value, "no"); },
+      Digit9: () => { heardAnswer(store.call.value, "nothing"); },
+      Digit3: () => {
+        const call = store.call.value;
+        if (call && call === one && mine(call) && talks(call) && !call.call?.transfer && store.live.value) open("transfer", call.contact);
+        else if (one?.state === "active" && one.channel !== "voice" && !one.owner && !one.handing_to && store.live.value) open("hand", one.contact);
+      },
       Digit0: () => { if (store.call.value && store.live.value) askEnd(store.call.value); },
     };
     const act = alt[event.code];

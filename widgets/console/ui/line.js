@@ -102,6 +102,11 @@ export function typing(conversation, on) {
   if (store.live.value) wire?.send({ t: "typing", conversation, on });
 }
 
+/** Whether the carrier can ring this browser. @param {boolean} ready */
+export function device(ready) {
+  if (store.live.value) wire?.send({ t: "device", ready });
+}
+
 /** @param {string} conversation */
 export function read(conversation) {
   const talk = store.talk(conversation);

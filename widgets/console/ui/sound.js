@@ -12,6 +12,7 @@ export const ringState = signal(/** @type {"ready" | "asleep"} */ ("asleep"));
 
 /** @type {AudioContext | null} */
 let audio = null;
+let where = "";
 
 function remembered() {
   try {
@@ -24,7 +25,10 @@ function remembered() {
 /** Called from a press. */
 export async function wake() {
   try {
-    audio ??= new AudioContext();
+    if (!audio) {
+      audio = new AudioContext();
+      if (where) await ringAt(where);
+    }
     if (audio.state === "suspended") await audio.resume();
     ringState.value = audio.state === "running" ? "ready" : "asleep";
   } catch {
@@ -44,6 +48,24 @@ function note(out, pitch, at, length) {
   tone.connect(level).connect(out.destination);
   tone.start(at);
   tone.stop(at + length);
+}
+
+/** @type {Set<string>} */
+const reasons = new Set();
+const ringing = signal(false);
+
+/** The ring goes on while somebody waits at the door, or a call rings here. @param {string} why @param {boolean} on */
+export function ringFor(why, on) {
+  if (on) reasons.add(why);
+  else reasons.delete(why);
+  ringing.value = reasons.size > 0;
+}
+
+/** Where it rings: a device id of this computer, "" for its usual one. @param {string} id */
+export async function ringAt(id) {
+  where = id;
+  const out = /** @type {(AudioContext & { setSinkId?: (id: string) => Promise<void> }) | null} */ (audio);
+  await out?.setSinkId?.(id).catch(() => undefined);
 }
 
 export function ringOnce() {
@@ -72,8 +94,10 @@ export function ringWhileOffered() {
   addEventListener("pointerdown", first, { once: true });
   addEventListener("keydown", first, { once: true });
   effect(() => {
-    const offered = live.value && (desk.value?.offers.length ?? 0) > 0;
-    if (!offered || !ringOn.value || ringState.value !== "ready") return undefined;
+    ringFor("offer", live.value && (desk.value?.offers.length ?? 0) > 0);
+  });
+  effect(() => {
+    if (!ringing.value || !ringOn.value || ringState.value !== "ready") return undefined;
     ringOnce();
     const beat = setInterval(ringOnce, EVERY);
     return () => clearInterval(beat);

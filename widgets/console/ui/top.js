@@ -1,5 +1,5 @@
 // The top bar: where you are, the state of the line, the ring, the time.
-import { html } from "/vendor/ui.js";
+import { html, useRef } from "/vendor/ui.js";
 import { confirm } from "./dialog.js";
 import { Icon, Mark } from "./icons.js";
 import { tryNow } from "./line.js";
@@ -7,13 +7,38 @@ import { setRing, ringOn, ringState, test } from "./sound.js";
 import * as store from "./store.js";
 import { clock } from "./time.js";
 
+/** @type {[string, string][]} */
+const PLACES = [["/console/contacts", "Contacts"], ["/console/promises", "Call-backs"], ["/console/rota", "Rota"]];
+
 export function Top() {
   const desk = store.desk.value;
   return html`<header class="top">
     <div class="mark"><${Mark} /><span class="name">${desk?.service.name ?? ""}</span></div>
-    <nav aria-label="Places"><a href="/console" aria-current="page">Desk</a><a href="/console/contacts" target="frontdoor-contacts">Contacts</a><a class="wide" href="/console/promises" target="frontdoor-contacts">Call-backs</a><a class="wide" href="/console/rota" target="frontdoor-contacts">Rota</a></nav>
+    <${Menu} />
+    <nav class="wide" aria-label="Places"><a href="/console" aria-current="page">Desk</a><a href="/console/contacts" target="frontdoor-contacts">Contacts</a><a href="/console/promises" target="frontdoor-contacts">Call-backs</a><a href="/console/rota" target="frontdoor-contacts">Rota</a></nav>
     <div class="end"><${LineChip} /><${RingChip} /><${SignOut} class="wide" button="btn small bare" /><${Clock} /></div>
   </header>`;
+}
+
+/** On a phone the other places stand behind one button. */
+function Menu() {
+  const box = useRef(/** @type {HTMLDetailsElement | null} */ (null));
+  const shut = () => {
+    if (box.current) box.current.open = false;
+  };
+  /** @param {KeyboardEvent} event */
+  const pressed = (event) => {
+    if (event.key !== "Escape" || !box.current?.open) return;
+    event.preventDefault();
+    shut();
+    box.current.querySelector("summary")?.focus();
+  };
+  /** @param {FocusEvent} event */
+  const left = (event) => {
+    if (event.relatedTarget instanceof Node && !box.current?.contains(event.relatedTarget)) shut();
+  };
+  return html`<details class="menu" ref=${box} onKeyDown=${pressed} onFocusOut=${left}><summary><${Icon} name="list" />Menu</summary>
+    <nav aria-label="Places">${PLACES.map(([where, words]) => html`<a key=${where} href=${where} target="frontdoor-contacts" onClick=${shut}>${words}</a>`)}</nav></details>`;
 }
 
 /** @param {{ class: string, button: string }} props */

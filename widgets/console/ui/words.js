@@ -52,6 +52,16 @@ export const CALL = {
   "ringing you": "Your phone rings", talking: "Talking", "on hold": "On hold", ended: "Call ended",
 };
 
+/** @type {Record<string, string>} */
+export const KIND = {
+  caller: "Caller", advisor: "Advisor", interpreter: "Interpreter", police: "Police", hub: "Hub", number: "Another number", supervisor: "Supervisor", colleague: "Colleague",
+};
+
+/** @param {import("./frames.js").OnLine} leg */
+export function named(leg) {
+  return leg.name || KIND[leg.kind];
+}
+
 /** @param {number} count @param {string} one @param {string} many */
 export function counted(count, one, many) {
   return `${count} ${count === 1 ? one : many}`;
