@@ -16,7 +16,7 @@ from app.cases.transcript import Transcript
 from app.errors import FrontdoorError
 from app.ground import Ground
 from app.log import log
-from telephony import acts, texting
+from telephony import acts, carrying_on, texting
 from telephony.acts import Happening, House
 from telephony.carrier import Carrier
 from telephony.events import Look
@@ -69,6 +69,9 @@ class Watch:
             await db.write(acts.happen, house, looking)
         for conversation in await db.read(texting.overflowed):
             await db.write(texting.tell_nobody, house, self._transcript, conversation)
+        for call in await db.read(carrying_on.asked):
+            fresh = carrying_on.Fresh(ids.new(), ids.new())
+            await db.write(carrying_on.begin, house, self._transcript, call, fresh)
         if await db.read(texting.anything_to_say):
             await db.write(texting.look_for_words, house, self._transcript)
 

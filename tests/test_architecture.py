@@ -62,8 +62,8 @@ SHELL = {
     "matcher offering past pausing planning pulling reading roster seating swapping taking warning "
     "wishes",
     "chat": "answers hosting outgoing poll porch returns signs socket switchboard visit",
-    "telephony": "carrier catching_up collecting errands line on_line outbox parties places "
-    "reconciling rooms showing signature softphone talking_acts talking_shown texting "
+    "telephony": "carrier carrying_on catching_up collecting errands line on_line outbox parties "
+    "places reconciling rooms showing signature slowing softphone talking_acts talking_shown texting "
     "voicemail_post watch",
     "telephony.rehearsal": "page post rest",
 }

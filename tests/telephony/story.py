@@ -16,8 +16,10 @@ from telephony.twiml import Speaker
 from telephony.verbs import Verb, Words
 
 MIDNIGHT = datetime(2026, 11, 22, 0, 10, tzinfo=UTC)
-ENGLISH = prompts.read(Path(prompts.__file__).with_name("en.toml").read_text("utf-8"))
-SPEAKER = Speaker(ENGLISH, "https://front.example")
+HERE = Path(prompts.__file__).parent
+WORDS = {path.stem: prompts.read(path.read_text("utf-8")) for path in sorted(HERE.glob("*.toml"))}
+ENGLISH, WELSH = WORDS["en"], WORDS["cy"]
+SPEAKER = Speaker(ENGLISH, "https://front.example", WORDS)
 CALL = "CA00000000000000000000000000000001"
 LINE = "+448081570142"
 FALLBACK = ("+441632960201", "+441632960202")
@@ -46,6 +48,8 @@ class Story:
     state: State = field(default_factory=Arrived)
     heard: tuple[str, ...] = ()
     asked: tuple[Ask, ...] = ()
+    language: str = "en"
+    documents: list[str] = field(default_factory=list)
 
     def rings(self) -> tuple[str, ...]:
         return self.happens(CallArrived("+447700900123", LINE))
@@ -53,7 +57,8 @@ class Story:
     def happens(self, event: Event) -> tuple[str, ...]:
         turn: Turn = flow.step(self.state, event, self.facts)
         self.state, self.asked = turn.state, turn.asks
-        self.heard = lines(turn.verbs)
+        self.heard = lines(turn.verbs, self.language)
+        self.documents.append(SPEAKER.document(CALL, turn.verbs, self.language))
         return self.heard
 
     def looks(self) -> tuple[Ask, ...]:
@@ -72,9 +77,9 @@ class Story:
         self.facts = replace(self.facts, assignment=None, staff="")
 
 
-def lines(verbs: tuple[Verb, ...]) -> tuple[str, ...]:
+def lines(verbs: tuple[Verb, ...], language: str = "en") -> tuple[str, ...]:
     """The carrier's document, checked against its rules and told in short lines."""
-    root = ElementTree.fromstring(SPEAKER.document(CALL, verbs))
+    root = ElementTree.fromstring(SPEAKER.document(CALL, verbs, language))
     check(root, "Response")
     return tuple(line for element in root for line in _told(element))
 
@@ -94,7 +99,9 @@ def check(element: ElementTree.Element, name: str) -> None:
 def _told(element: ElementTree.Element, inside: str = "") -> list[str]:
     match element.tag:
         case "Say":
-            return [f"{inside}says: {element.text}"]
+            tongue = element.get("language")
+            how = "says" if tongue == ENGLISH.language else f"says in {tongue}"
+            return [f"{inside}{how}: {element.text}"]
         case "Play":
             return [f"{inside}plays {(element.text or '').rsplit('/', 1)[-1]}"]
         case "Pause":
