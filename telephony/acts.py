@@ -54,6 +54,7 @@ from telephony.states import (
     EndParty,
     Facts,
     MoveCaller,
+    Noted,
     PartyIs,
     ReleaseSeat,
     RequestSeat,
@@ -450,7 +451,7 @@ def _carry_out(work: Work, house: House, row: Any, ask: Ask, happening: Happenin
         case EndLeg(assignment):
             put_out(work, f"{row.sid}:drop:{assignment}", "drop", call=row.sid,
                     assignment=assignment)  # fmt: skip
-        case PartyIs() | TakeLeg() | RingParty() | EndParty() | Arrange():
+        case PartyIs() | TakeLeg() | Noted() | RingParty() | EndParty() | Arrange():
             parties.carry_out(work, row, ask)
 
 

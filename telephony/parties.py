@@ -36,6 +36,7 @@ from telephony.states import (
     Away,
     EndParty,
     Facts,
+    Noted,
     Party,
     PartyIs,
     RingParty,
@@ -56,7 +57,7 @@ AFTER_JOINING = 1.0
 BEFORE_PIN = "wwww"
 """Two seconds, for the machine that asks for the PIN to begin to listen."""
 
-PartyAsk = PartyIs | TakeLeg | RingParty | EndParty | Arrange
+PartyAsk = PartyIs | TakeLeg | Noted | RingParty | EndParty | Arrange
 _OF_CALL = sa.select(parties).where(parties.c.call == sa.bindparam("call")).order_by(parties.c.id)
 
 
@@ -101,6 +102,8 @@ def carry_out(work: Work, row: Any, ask: PartyAsk) -> None:
             _is(work, row, party, state)
         case TakeLeg(party, assignment):
             _take_leg(work, row, party, assignment)
+        case Noted(kind, about):
+            marks.make(work, row.contact, "caller", kind, about)
         case RingParty(party):
             put_out(work, f"{row.sid}:party:{party}", "party", call=row.sid, text=party)
         case EndParty(party):

@@ -311,6 +311,14 @@ class TakeLeg:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """A line of the record: what the caller did, in words of ours."""
+
+    kind: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
 class RingParty:
     party: str
 
@@ -334,7 +342,7 @@ class Arrange:
 
 
 InnerAsk: TypeAlias = (
-    RequestSeat | ReleaseSeat | EndContact | AskCallBack | TextMe | PartyIs | TakeLeg
+    RequestSeat | ReleaseSeat | EndContact | AskCallBack | TextMe | PartyIs | TakeLeg | Noted
 )
 OuterAsk: TypeAlias = RingAdvisor | MoveCaller | EndLeg | RingParty | EndParty | Arrange
 Ask: TypeAlias = InnerAsk | OuterAsk

@@ -39,6 +39,7 @@ from telephony.states import (
     EndParty,
     Facts,
     MoveCaller,
+    Noted,
     Party,
     PartyIs,
     ReleaseSeat,
@@ -138,7 +139,7 @@ def heard_keys(state: State, number: int, digits: str, facts: Facts) -> Turn:
         lost = Waiting(talk.number, Why.LOST)
         asks = (ReleaseSeat(talk.assignment, "advisor dropped out"), EndLeg(talk.assignment))
         return Turn(lost, say.waiting(lost, facts), asks)
-    return Turn(talk, say.room(talk))
+    return Turn(talk, say.room(talk), (Noted("keys", digits),) if digits else ())
 
 
 # -- parties -------------------------------------------------------------------------------
