@@ -95,16 +95,17 @@ _CALL = (
 )
 """A call with what the flow may know of its contact and its place in the queue."""
 _ONE = _CALL.where(calls.c.sid == sa.bindparam("call"))
+_AT_REST = ('{"at":"Waiting",', '{"at":"Menu",')
 _LIVE = _CALL.where(
     calls.c.live.is_(True),
     sa.not_(
         sa.and_(
-            calls.c.state.startswith('{"at":"Waiting",', autoescape=True),
+            sa.or_(*(calls.c.state.startswith(each, autoescape=True) for each in _AT_REST)),
             contact_table.c.state.in_((State.WAITING.value, State.OFFERED.value)),
         )
     ),
 ).order_by(calls.c.sid)
-"""The calls in which a look could change something: a caller in the queue, whom nobody has taken,
+"""The calls in which a look could change something: a caller in menu or queue, not yet taken,
 is moved by their own hold sound alone, and there may be hundreds of them."""
 _LOCK = sa.select(calls.c.sid).where(calls.c.sid == sa.bindparam("call")).with_for_update()
 _KEEP = calls.update().where(calls.c.sid == sa.bindparam("call"))
