@@ -39,8 +39,9 @@ from chat.effects import (
 from chat.session import Session
 from chat.signs import Signs
 
-MOST_LINES = 100
-"""Lines read and told at a time, well within what may wait for a peer."""
+MOST_LINES = 32
+"""Lines read and told at a time: the longest of them, each letter escaped, are within what may
+wait for a peer (MOST_LETTERS)."""
 TYPING = {("visitor", True): 1, ("visitor", False): 0, ("staff", True): 3, ("staff", False): 2}
 """A typing hint's number: who, and whether. No text, no name."""
 

@@ -18,6 +18,8 @@ WRITE_WITHIN = 10.0
 """Seconds one frame may take to leave; a peer that is slower is let go when the next one comes."""
 LAST_WORDS = 5.0
 """Seconds a peer has to take them."""
+MOST_LETTERS = 1 << 20
+"""Letters of all frames that wait for one peer, beside their number."""
 
 
 class Outgoing:
@@ -27,7 +29,8 @@ class Outgoing:
         self.closing = False
         self._send = send
         self._most = most
-        self._waiting: list[Struct | Close] = []
+        self._waiting: list[str | Close] = []
+        self._letters = 0
         self._sending: asyncio.Task[None] | None = None
         self._taken: asyncio.Event | None = None
         self._gone = False
@@ -46,11 +49,14 @@ class Outgoing:
     def tell(self, frame: Struct) -> None:
         if self.closing:
             return
-        if len(self._waiting) >= self._most or self._slow():
+        said = frames.dump(frame)
+        too_much = self._letters + len(said) > MOST_LETTERS
+        if len(self._waiting) >= self._most or too_much or self._slow():
             self._waiting.clear()
             self.close(Close(4008, "reading too slowly"))
             return
-        self._say(frame)
+        self._letters += len(said)
+        self._say(said)
 
     def _slow(self) -> bool:
         """Cheap enough for every frame: the clock is looked at only while something waits."""
@@ -67,13 +73,16 @@ class Outgoing:
 
     async def drained(self) -> None:
         """Wait until there is room for a page of lines."""
-        while len(self._waiting) > self._most // 4 and not self.closing:
+        while self._full() and not self.closing:
             if self._taken is None:
                 self._taken = asyncio.Event()
             self._taken.clear()
             await self._taken.wait()
 
-    def _say(self, frame: Struct | Close) -> None:
+    def _full(self) -> bool:
+        return len(self._waiting) > self._most // 4 or self._letters > MOST_LETTERS // 8
+
+    def _say(self, frame: str | Close) -> None:
         if self._gone:
             return
         self._waiting.append(frame)
@@ -91,13 +100,14 @@ class Outgoing:
             while self._waiting:
                 frame = self._waiting.pop(0)
                 self._began = loop.time()
-                self._make_room()
                 if isinstance(frame, Close):
                     await self._send(
                         {"type": "websocket.close", "code": frame.code, "reason": frame.why}
                     )
                     return
-                await self._send({"type": "websocket.send", "text": frames.dump(frame)})
+                self._letters -= len(frame)
+                self._make_room()
+                await self._send({"type": "websocket.send", "text": frame})
         except Exception:
             self._gone = True  # the peer is gone: its reader will say so
             self._waiting.clear()

@@ -12,7 +12,7 @@ from starlette.types import Message
 
 from app.cases.model import VISITOR
 from app.errors import Down
-from chat import frames, outgoing, switchboard
+from chat import frames, hosting, outgoing, switchboard
 from chat.outgoing import Outgoing
 from chat.session import Close, Entry, Session, Tell
 from chat.socket import VisitorSocket
@@ -123,6 +123,32 @@ async def test_much_at_once_after_a_long_silence_is_no_slowness(
     for _ in range(5):
         out.tell(frames.Beat())
     assert not out.closing
+    await out.stop()
+
+
+async def test_a_peer_that_does_not_read_is_let_go_before_much_waits_for_it() -> None:
+    peer = Peer()
+    out = Outgoing(peer.send, most=256)
+    told = 0
+    while not out.closing:
+        out.tell(line("x" * 4000))
+        told += 1
+    assert told * 4000 < outgoing.MOST_LETTERS < (told + 1) * 4200
+    peer.reads.set()
+    await out.stop()
+    assert peer.got[-1]["code"] == 4008
+
+
+async def test_a_page_of_the_longest_lines_always_fits() -> None:
+    peer = Peer()
+    out = Outgoing(peer.send, most=256)
+    for _ in range(outgoing.MOST_LETTERS // 8 // 4200):
+        out.tell(line("x" * 4000))
+    for _ in range(hosting.MOST_LINES):
+        out.tell(line("\x01" * 4000))
+    assert not out.closing
+    peer.reads.set()
+    await out.drained()
     await out.stop()
 
 
