@@ -65,3 +65,13 @@ async def test_the_first_words_are_asked_to_be_whether_it_is_safe(browser: Brows
         await box.press("Enter")
         await expect(page.locator(".m.a small")).to_contain_text("Sent")
         await expect(box).not_to_have_attribute("placeholder", asks)
+
+
+async def test_a_number_in_words_from_right_to_left_reads_from_left_to_right(
+    browser: Browser,
+) -> None:
+    night = fake.busy_night()
+    async with at_the_desk(browser, night) as (page, desk):
+        await desk.tell(desk.line("c-hannah", "میرا نمبر 07700 900123 ہے"))
+        number = page.locator(".stream .m.v bdi", has_text="07700 900123")
+        await expect(number).to_have_attribute("dir", "ltr")

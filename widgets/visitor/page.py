@@ -64,6 +64,7 @@ def page_words(
         "crimes": service.crimes,
         "welcome": service.say("welcome", language),
         "harmless": words.in_any(service, "harmless", language),
+        "harmless_lang": language if service.say("harmless", language) else service.languages[0],
         "towns": where.towns(service),
         "such_as": where.such_as(service),
         "words": json.dumps(words.for_script(service, catalogue), ensure_ascii=False),

@@ -9,6 +9,7 @@ import { clock, day } from "./time.js";
 
 const NEAR = 48; // px from the end that still count as reading the newest
 const FOLD = 700; // characters; about twelve lines
+const NUMBER = /(\+?\d[\d ()-]{3,}\d)/;
 
 /** @param {{ talk: import("./store.js").Talk, one: import("./frames.js").WithYou }} props */
 export function Stream({ talk, one }) {
@@ -110,15 +111,18 @@ function Sent({ at, by, text, got, delivery }) {
   return html`<small><${Icon} name="tick" />${by}Sent ${at}</small>`;
 }
 
+/** Numbers stand apart, so that they read from left to right in any text. @param {string} text */
+const withNumbers = (text) => text.split(NUMBER).map((part, at) => (at % 2 ? html`<bdi dir="ltr">${part}</bdi>` : part));
+
 /** @param {{ text: string }} props */
 function Words({ text }) {
   const folded = useSignal(text.length > FOLD || text.split("\n").length > 12);
-  return html`<p dir="auto" class=${folded.value ? "folded" : ""}>${text}</p>${folded.value && html`<button type="button" class="btn small bare" onClick=${() => { folded.value = false; }}>Show all of it</button>`}`;
+  return html`<p dir="auto" class=${folded.value ? "folded" : ""}>${withNumbers(text)}</p>${folded.value && html`<button type="button" class="btn small bare" onClick=${() => { folded.value = false; }}>Show all of it</button>`}`;
 }
 
 /** @param {{ text: string, by: string, at: string }} props */
 function Note({ text, by, at }) {
-  return html`<div class="pn" role="note" aria-label="Private note"><header><${Icon} name="lock" />Private note, staff only.<time>${by}, ${at}</time></header><p dir="auto">${text}</p></div>`;
+  return html`<div class="pn" role="note" aria-label="Private note"><header><${Icon} name="lock" />Private note, staff only.<time>${by}, ${at}</time></header><p dir="auto">${withNumbers(text)}</p></div>`;
 }
 
 /** @param {{ each: import("./frames.js").Pending, talk: import("./store.js").Talk }} props */
@@ -129,7 +133,7 @@ function Unsettled({ each, talk }) {
   const foot = html`<small class=${failed ? "bad" : ""}><${Icon} name=${failed ? "warn" : each.state === "sent" ? "tick" : "clock"} />${words}</small>
     ${failed && html`<span class="again"><button type="button" class="btn small" onClick=${() => transmit(talk.id, each.client_id)}><${Icon} name="again" />Try again</button><button type="button" class="btn small bare" onClick=${() => takeBack(talk.id, each.client_id)}>Put it back in the box</button></span>`}`;
   if (each.kind === "note") {
-    return html`<div class="pn pending" role="note" aria-label="Private note"><header><${Icon} name="lock" />Private note, staff only.</header><p dir="auto">${each.text}</p>${foot}</div>`;
+    return html`<div class="pn pending" role="note" aria-label="Private note"><header><${Icon} name="lock" />Private note, staff only.</header><p dir="auto">${withNumbers(each.text)}</p>${foot}</div>`;
   }
-  return html`<div class=${`m a ${each.state === "sent" ? "" : failed ? "failed" : "pending"}`}><p dir="auto">${each.text}</p>${foot}</div>`;
+  return html`<div class=${`m a ${each.state === "sent" ? "" : failed ? "failed" : "pending"}`}><p dir="auto">${withNumbers(each.text)}</p>${foot}</div>`;
 }
