@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from app.cases import acts as contacts
-from app.cases import promises
+from app.cases import promises, voicemails
 from app.cases.due import When, due_at
 from app.cases.model import Channel, HowEnded, Need, Opening, State
 from app.cases.promised import CallBack
@@ -53,6 +53,7 @@ from telephony.states import (
     EndLeg,
     EndParty,
     Facts,
+    KeepMessage,
     MoveCaller,
     Noted,
     PartyIs,
@@ -326,6 +327,7 @@ def _facts(work: Work, house: House, row: Any, happening: Happening) -> Facts:
         keys={key.digit: key.hub for key in menu.keys if key.hub} if menu else {},
         tongues={key.digit: key.language for key in menu.keys if key.language} if menu else {},
         hold_sound=f"{line.hold_sound}.wav",
+        number_known=row.number_index is not None,
         choices=_choices(work, service, line, row, happening.event),
         by_when=_by_when(work, service, happening.event),
         slowed=_slowed(work, row),
@@ -353,6 +355,8 @@ def _choices(
         and promises.is_unsafe(work, service.key, row.number_index)
     ):
         found.append(Choice.CALL_BACK)
+    if line.voicemail:
+        found.append(Choice.VOICEMAIL)
     if line.text_me and row.reach == "ring text" and service.text_line is not None:
         found.append(Choice.TEXT)
     return tuple(found)
@@ -436,6 +440,10 @@ def _carry_out(work: Work, house: House, row: Any, ask: Ask, happening: Happenin
             routing.end(work, row.contact, HowEnded(how))
         case AskCallBack(part):
             _promise(work, house, row, When(part), happening.contact)
+        case KeepMessage(recording, seconds, call_safe):
+            found = house.line(row.service, row.line)
+            zone = found[0].zone if found else "Europe/London"
+            voicemails.left(work, house.keyring, row.contact, recording, seconds, call_safe, zone)
         case TextMe():
             asked = calls.update().where(calls.c.sid == row.sid, calls.c.wants == "")
             work.run(asked.values(wants="text"))

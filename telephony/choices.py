@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from telephony import caller
 from telephony import documents as say
-from telephony.states import AskCallBack, Choice, Facts, State, TextMe, Turn, Waiting
+from telephony.states import AskCallBack, Choice, Facts, State, TextMe, Turn, Voicemail, Waiting
 
-KEYS = {"1": Choice.CALL_BACK, "3": Choice.TEXT}
+KEYS = {"1": Choice.CALL_BACK, "2": Choice.VOICEMAIL, "3": Choice.TEXT}
 PARTS = {"1": "any", "2": "morning", "3": "afternoon", "4": "evening"}
 """The parts of a day, as app.cases.due names them."""
 DANGER_KEY = "5"
@@ -26,6 +26,8 @@ def chosen(state: State, digits: str, facts: Facts) -> Turn:
     choice = KEYS.get(digits)
     if choice is None or choice not in say.open_to(state, facts):
         return Turn(state, say.stay(state.number))
+    if choice is Choice.VOICEMAIL:
+        return Turn(Voicemail(state.number + 1), say.LEAVE)
     return Turn(state, say.ask_if_safe(choice, state.number))
 
 

@@ -12,11 +12,13 @@ from telephony.states import (
     Goodbye,
     Menu,
     Overflow,
+    Part,
     Party,
     Ringing,
     Slowed,
     State,
     Talking,
+    Voicemail,
     Waiting,
     Why,
 )
@@ -28,6 +30,7 @@ from telephony.verbs import (
     Hangup,
     Leave,
     Play,
+    Record,
     Redirect,
     Say,
     Step,
@@ -91,6 +94,7 @@ def waiting(state: Waiting | Ringing | Bridging, facts: Facts) -> tuple[Verb, ..
         Why.MISSED: Say("please_wait"),
         Why.LOST: Say("lost_advisor"),
         Why.NOBODY: Say("nobody_answered"),
+        Why.BACK: Say("still_in_line"),
         Why.HANDED: Say("handed"),
     }[why]
     if isinstance(state, Ringing) and state.handed:
@@ -140,7 +144,11 @@ def _range(facts: Facts) -> tuple[Say, ...]:
 
 
 def _offers(offered: tuple[Choice, ...]) -> tuple[Say, ...]:
-    words = {Choice.CALL_BACK: "choice_call_back", Choice.TEXT: "choice_text"}
+    words = {
+        Choice.CALL_BACK: "choice_call_back",
+        Choice.VOICEMAIL: "choice_voicemail",
+        Choice.TEXT: "choice_text",
+    }
     return (Say("choice_stay"), *(Say(words[each]) for each in offered))
 
 
@@ -198,6 +206,24 @@ def ring_number(state: Overflow, facts: Facts) -> tuple[Verb, ...]:
     return (danger(facts), Say(words), dial)
 
 
+def message(state: Voicemail, facts: Facts) -> tuple[Verb, ...]:
+    """Two questions and a tone: is it safe to leave one, may we call back, and then their words.
+    No key at all is no. Nothing said at all leads on to the next verb, and back to the line."""
+    number, again = state.number, Redirect(Step("message", state.number))
+    match state.part:
+        case Part.SAFE:
+            ask = Gather((Say("message_safe"),), Step("message", number), ANSWER_SECONDS)
+            return (danger(facts), ask, again)
+        case Part.CALL:
+            ask = Gather((Say("message_call"),), Step("message", number), ANSWER_SECONDS)
+            return (ask, again)
+        case Part.RECORD:
+            ready = "recording-call" if state.call_safe else "recording"
+            record = Record(Step("recorded", number), Step(ready, number))
+            words = "message_speak" if facts.number_known else "message_speak_withheld"
+            return (Say(words), record, Redirect(Step("recorded", number)))
+
+
 def room(state: Bridging | Talking | Away) -> tuple[Verb, ...]:
     """The caller's way into the room."""
     number = state.number
@@ -206,6 +232,7 @@ def room(state: Bridging | Talking | Away) -> tuple[Verb, ...]:
 
 def goodbye(state: Goodbye) -> tuple[Verb, ...]:
     words = "handed_over_ended" if state.how == "handed_to_number" else "goodbye"
+    words = "message_kept" if state.how == "voicemail" else words
     words = "ended_abusive" if state.abusive else words
     return (Say("emergency_short"), Say(words), Hangup())
 
@@ -228,6 +255,8 @@ def what_next(state: State, facts: Facts) -> tuple[Verb, ...]:
             return keys(state)
         case Overflow():
             return ring_number(state, facts)
+        case Voicemail():
+            return message(state, facts)
         case Goodbye():
             return goodbye(state)
         case Ended():

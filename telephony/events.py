@@ -5,6 +5,7 @@ Every parameter but the call's id is optional: the carrier leaves some out and a
 advisor's phone the event is about.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -14,6 +15,7 @@ from telephony.states import Choice
 
 Form: TypeAlias = Mapping[str, str]
 
+RECORDING: Final = re.compile(r"RE[0-9a-f]{32}\Z")
 FINAL: Final = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
 
@@ -58,6 +60,33 @@ class Agreed:
     number: int
     choice: Choice
     digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageKey:
+    """The answer to one of the questions before a message. No key at all is digits ""."""
+
+    number: int
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageEnded:
+    """The message is over; `seconds` None when nothing was recorded."""
+
+    number: int
+    seconds: int | None
+    up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReady:
+    """The carrier has the whole recording. It comes at any time, after the call too."""
+
+    number: int
+    recording: str
+    seconds: int
+    call_safe: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +352,9 @@ CallerEvent: TypeAlias = (
     | Passed
     | Chosen
     | Agreed
+    | MessageKey
+    | MessageEnded
+    | MessageReady
     | WaitTick
     | HoldTick
     | QueueLeft
@@ -382,6 +414,12 @@ def caller_event(step: str, number: int, form: Form, reached: bool = False) -> E
             return Chosen(number, digits)
         case Choice.CALL_BACK.value | Choice.TEXT.value:
             return Agreed(number, Choice(step), digits)
+        case "message":
+            return MessageKey(number, digits)
+        case "recorded":
+            return MessageEnded(number, whole(form.get("RecordingDuration")), up)
+        case "recording" | "recording-call":
+            return _message_ready(step, number, form)
         case "wait":
             return WaitTick(number, whole(form.get("QueueTime")))
         case "hold":
@@ -411,6 +449,15 @@ def caller_event(step: str, number: int, form: Form, reached: bool = False) -> E
             return PresentAsked(number)
         case _:
             return None
+
+
+def _message_ready(step: str, number: int, form: Form) -> MessageReady | None:
+    """Only a recording that a person made by speaking to us: nothing else starts one (S10)."""
+    recording, seconds = form.get("RecordingSid", ""), whole(form.get("RecordingDuration"))
+    known = RECORDING.match(recording) and form.get("RecordingSource") == "RecordVerb"
+    if not known or form.get("RecordingStatus") != "completed":
+        return None
+    return MessageReady(number, recording, seconds or 0, step == "recording-call")
 
 
 def leg_event(step: str, leg: int, form: Form, tries: int = 0) -> LegEvent | None:

@@ -5,7 +5,16 @@ always gets a next step (S2), only a person who pressed 1 counts as reached, and
 advisor at a time, told by the assignment's number (S3).
 """
 
-from telephony import advisor_leg, caller, choices, endings, fallback, looking, talking
+from telephony import (
+    advisor_leg,
+    caller,
+    choices,
+    endings,
+    fallback,
+    looking,
+    talking,
+    voicemail_flow,
+)
 from telephony import documents as say
 from telephony.events import (
     AdvisorAfterRoom,
@@ -22,6 +31,9 @@ from telephony.events import (
     Event,
     HoldTick,
     Look,
+    MessageEnded,
+    MessageKey,
+    MessageReady,
     Moved,
     NoDigits,
     NumberAnswered,
@@ -52,6 +64,12 @@ def step(state: State, event: Event, facts: Facts) -> Turn:
             return choices.chosen(state, digits, facts)
         case Agreed(_, choice, digits):
             return choices.agreed(state, choice, digits, facts)
+        case MessageKey(number, digits):
+            return voicemail_flow.pressed(state, number, digits, facts)
+        case MessageEnded(number, seconds, up):
+            return voicemail_flow.ended(state, number, seconds, up, facts)
+        case MessageReady():
+            return voicemail_flow.ready(state, event)
         case WaitTick(_, seconds):
             return caller.tick(state, seconds, facts)
         case HoldTick():

@@ -24,6 +24,7 @@ from telephony.states import (
     State,
     Talking,
     Turn,
+    Voicemail,
     Waiting,
     Why,
 )
@@ -45,7 +46,7 @@ def look(state: State, facts: Facts) -> Turn:
             return Turn(state)
         case _ if facts.finished:
             return _finish(state, facts)
-        case Waiting() | Overflow():
+        case Waiting() | Overflow() | Voicemail():
             return Turn(state) if facts.assignment is None else _ring(state, (), facts)
         case Ringing() | Bridging() | Talking():
             return _look_at_leg(state, facts)
@@ -96,9 +97,11 @@ def _ring(state: State, asks: tuple[Ask, ...], facts: Facts) -> Turn:
     """The advisor who accepted is rung. A caller out of the queue comes back by themselves."""
     assert facts.assignment is not None
     rung_at = state.rung_at if isinstance(state, Waiting | Ringing) else None
-    moves = isinstance(state, Talking)
+    moves = isinstance(state, Talking | Voicemail)
     number = state.number + 1 if moves or isinstance(state, Bridging | Overflow) else state.number
-    ringing = Ringing(number, facts.assignment, facts.now, rung_at, handed=moves)
+    ringing = Ringing(
+        number, facts.assignment, facts.now, rung_at, handed=isinstance(state, Talking)
+    )
     back: tuple[Ask, ...] = (MoveCaller("again", number),) if moves else ()
     return Turn(ringing, (), (*asks, *back, RingAdvisor(facts.assignment, facts.staff)))
 

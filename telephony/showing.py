@@ -26,6 +26,7 @@ from telephony.states import (
     Slowed,
     State,
     Talking,
+    Voicemail,
     Waiting,
 )
 from telephony.tables import calls, threads
@@ -76,7 +77,7 @@ def _shown(state: State) -> Shown:
             return "talking"
         case Goodbye() | Ended():
             return "ended"
-        case Arrived() | Slowed() | Menu() | Waiting() | Overflow():
+        case Arrived() | Slowed() | Menu() | Waiting() | Overflow() | Voicemail():
             return "waiting"
 
 

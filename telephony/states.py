@@ -21,12 +21,14 @@ class Why(StrEnum):
     LOST = "lost"  # an advisor dropped out: first in the order again
     NOBODY = "nobody"  # every fallback number was rung in vain
     HANDED = "handed"  # the advisor passed the caller on to a hub
+    BACK = "back"  # leaving a message was not safe, or nothing was heard
 
 
 class Choice(StrEnum):
     """What a caller may ask for while they wait, beside staying."""
 
     CALL_BACK = "call-back"
+    VOICEMAIL = "voicemail"
     TEXT = "text"
 
 
@@ -133,6 +135,23 @@ class Overflow:
     accepted: bool = False
 
 
+class Part(StrEnum):
+    """Where somebody is who leaves a message."""
+
+    SAFE = "safe"
+    CALL = "call"
+    RECORD = "record"
+
+
+@dataclass(frozen=True, slots=True)
+class Voicemail:
+    """Out of the queue to leave a message, with the place in our own order kept."""
+
+    number: int
+    part: Part = Part.SAFE
+    call_safe: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Goodbye:
     """The call is finished; the caller hears so and is let go."""
@@ -160,6 +179,7 @@ State: TypeAlias = (
     | Asking
     | Away
     | Overflow
+    | Voicemail
     | Goodbye
     | Ended
 )
@@ -220,6 +240,7 @@ class Facts:
     hold_sound: str = "hold.wav"
     choices: tuple[Choice, ...] = ()
     by_when: Mapping[str, tuple[bool, str]] = field(default_factory=dict)
+    number_known: bool = True
     central: str = ""
     numbers: tuple[str, ...] = ()
     position: int | None = None
@@ -252,6 +273,16 @@ class AskCallBack:
     """A call back to the number on the line; `part` of the day as app.cases.due names it."""
 
     part: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepMessage:
+    """A message lies with the carrier: to be fetched and kept, or only erased when it is silent.
+    `call_safe` is their own answer to whether we may call back."""
+
+    recording: str
+    seconds: int
+    call_safe: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,7 +373,15 @@ class Arrange:
 
 
 InnerAsk: TypeAlias = (
-    RequestSeat | ReleaseSeat | EndContact | AskCallBack | TextMe | PartyIs | TakeLeg | Noted
+    RequestSeat
+    | ReleaseSeat
+    | EndContact
+    | AskCallBack
+    | TextMe
+    | KeepMessage
+    | PartyIs
+    | TakeLeg
+    | Noted
 )
 OuterAsk: TypeAlias = RingAdvisor | MoveCaller | EndLeg | RingParty | EndParty | Arrange
 Ask: TypeAlias = InnerAsk | OuterAsk

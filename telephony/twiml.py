@@ -1,6 +1,7 @@
 """Our verbs as the carrier's documents, through the carrier's own library.
 
-Never a recording (S10): no verb of ours has one, and <Dial> says do-not-record aloud.
+No call is ever recorded (S10): <Dial> says do-not-record aloud. A voicemail is the one
+message that is.
 """
 
 from collections.abc import Mapping
@@ -24,6 +25,7 @@ from telephony.verbs import (
     Leave,
     Pause,
     Play,
+    Record,
     Redirect,
     Say,
     Spoken,
@@ -111,6 +113,17 @@ class Telling:
                 )
                 for spoken in inside:
                     self._speak(gather, spoken, addresses)
+            case Record(action, ready, longest, silence):
+                response.record(
+                    action=addresses.of(action),
+                    method="POST",
+                    max_length=longest,
+                    timeout=silence,
+                    finish_on_key="#",
+                    play_beep=True,
+                    recording_status_callback=addresses.of(ready),
+                    recording_status_callback_method="POST",
+                )
             case Redirect(to):
                 response.redirect(addresses.of(to), method="POST")
             case Enqueue(queue, wait, action):

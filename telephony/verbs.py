@@ -1,6 +1,7 @@
 """What a caller, or an advisor's phone, is told to do next: our own words for it.
 
-No verb here can record, and none can be given an attribute that records (S10).
+No verb here can record a call, and none can be given an attribute that does (S10). `Record` is a
+message that somebody leaves when nobody else is on the line.
 """
 
 from dataclasses import dataclass
@@ -60,6 +61,17 @@ class Gather:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """A message from the one person who is on the line, after they were told so: the only
+    recording there is (S10). `ready` is told once the carrier has the whole of it."""
+
+    action: Step
+    ready: Step
+    longest: int = 180
+    silence: int = 10
+
+
+@dataclass(frozen=True, slots=True)
 class Redirect:
     to: Step
 
@@ -110,6 +122,7 @@ Verb: TypeAlias = (
     | Play
     | Pause
     | Gather
+    | Record
     | Redirect
     | Enqueue
     | Leave

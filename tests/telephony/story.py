@@ -92,7 +92,7 @@ def check(element: ElementTree.Element, name: str) -> None:
         assert child.tag in NESTING.get(name, frozenset()), f"{child.tag} in {name}"
         check(child, child.tag)
     for key, value in element.attrib.items():
-        if "record" in key.lower():
+        if "record" in key.lower() and element.tag != "Record":
             assert (key, value) == ("record", "do-not-record")
 
 
@@ -112,6 +112,10 @@ def _told(element: ElementTree.Element, inside: str = "") -> list[str]:
                 f"one key within {element.get('timeout')} s, to {_path(element, 'action')}",
                 *held,
             ]
+        case "Record":
+            ready = _path(element, "recordingStatusCallback")
+            then = _path(element, "action")
+            return [f"records at most {element.get('maxLength')} s for {ready}, then {then}"]
         case "Redirect":
             return [f"goes to {_path(element)}"]
         case "Enqueue":

@@ -19,10 +19,14 @@ from telephony.events import (
     CallArrived,
     CallerGone,
     CallStatus,
+    Chosen,
     Digits,
     Event,
     HoldTick,
     Look,
+    MessageEnded,
+    MessageKey,
+    MessageReady,
     Moved,
     NoDigits,
     NumberAnswered,
@@ -36,6 +40,7 @@ from telephony.events import (
 )
 from telephony.states import (
     Arrived,
+    Choice,
     EndContact,
     Ended,
     Facts,
@@ -46,9 +51,10 @@ from telephony.states import (
     State,
     Turn,
 )
-from telephony.verbs import DialNumber, DialRoom, Enqueue, Hangup, Leave, Play, Redirect
+from telephony.verbs import DialNumber, DialRoom, Enqueue, Gather, Hangup, Leave, Play, Redirect
 from tests.telephony.story import CALL, MENU, NIGHT, lines
 
+VOICEMAIL = replace(NIGHT, choices=(Choice.VOICEMAIL,))
 NUMBERS = st.integers(0, 9)
 LEGS = st.integers(0, 3)
 KEYS = st.sampled_from(["", "1", "2", "9", "55", "*", "#"])
@@ -64,6 +70,10 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.just(CallArrived(None, "+448081570142")),
     st.builds(Digits, NUMBERS, KEYS),
     st.builds(NoDigits, NUMBERS),
+    st.builds(Chosen, NUMBERS, KEYS),
+    st.builds(MessageKey, NUMBERS, KEYS),
+    st.builds(MessageEnded, NUMBERS, st.none() | st.integers(0, 180), st.booleans()),
+    st.builds(MessageReady, NUMBERS, st.just("RE1"), st.integers(0, 180), st.booleans()),
     st.builds(WaitTick, NUMBERS, st.none() | st.integers(0, 900)),
     st.builds(HoldTick, NUMBERS),
     st.builds(QueueLeft, NUMBERS, RESULTS),
@@ -93,7 +103,7 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
 @st.composite
 def worlds(draw: st.DrawFn) -> list[tuple[Event, Facts]]:
     """A run of callbacks, some twice, with the facts of the moment moving on their own."""
-    facts = draw(st.sampled_from([NIGHT, MENU]))
+    facts = draw(st.sampled_from([NIGHT, MENU, VOICEMAIL]))
     told: list[tuple[Event, Facts]] = []
     assignment = 0
     for _ in range(draw(st.integers(1, 40))):
@@ -116,7 +126,7 @@ def worlds(draw: st.DrawFn) -> list[tuple[Event, Facts]]:
 
 ASKS_WHAT_NEXT = (
     CallArrived | Digits | NoDigits | WaitTick | HoldTick | Moved | QueueLeft | RoomDialEnded
-    | NumberDialEnded | Returned
+    | NumberDialEnded | Returned | MessageKey | MessageEnded
 )  # fmt: skip
 ELSEWHERE = {"redirected", "redirected-from-bridged", "bridged", "bridging-in-process", "hangup"}
 
@@ -126,7 +136,7 @@ def on_the_line(event: Event) -> bool:
     match event:
         case QueueLeft(_, result):
             return result not in ELSEWHERE
-        case Returned(up=up) | RoomDialEnded(up=up) | NumberDialEnded(up=up):
+        case Returned(up=up) | RoomDialEnded(up=up) | NumberDialEnded(up=up) | MessageEnded(up=up):
             return up
         case _:
             return isinstance(event, ASKS_WHAT_NEXT)
@@ -144,7 +154,7 @@ def judge(before: State, event: Event, facts: Facts, turn: Turn) -> None:
         assert turn.verbs, "a caller always hears what is next"
         last = turn.verbs[-1]
         if isinstance(event, WaitTick):
-            assert isinstance(last, Play | Leave), "sound, or out of the queue"
+            assert isinstance(last, Play | Leave | Gather), "sound, or out of the queue"
         else:
             assert isinstance(last, Enqueue | Redirect | DialNumber | DialRoom | Hangup)
         if isinstance(last, Hangup):
