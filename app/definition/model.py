@@ -125,6 +125,8 @@ class Line:
     hold_sound: HoldSound = "hold"
     voicemail: bool = False
     text_me: bool = False
+    calls_from: str = ""
+    """What a phone shows when we call back: a number that names nobody when it is looked up."""
 
 
 @dataclass(frozen=True, slots=True)

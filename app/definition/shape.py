@@ -155,6 +155,7 @@ def _line(table: Table) -> Line:
         ),
         voicemail=table.flag("voicemail"),
         text_me=table.flag("text_me"),
+        calls_from=table.text("calls_from", "+447700900142", ""),
     )
     table.no_more()
     return read

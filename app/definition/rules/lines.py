@@ -119,6 +119,12 @@ def _check_waiting(service: Service, line: Line, place: int, reading: Reading) -
                 f'Line "{line.key}" has {name}, and nobody can ring it.',
                 "Take it out.",
             )
+    if line.calls_from and (why := why_not(line.calls_from)):
+        reading.breaks(
+            ("lines", place, "calls_from"),
+            f'Line "{line.key}": the number "{line.calls_from}" {why}.',
+            'Write it as calls_from = "+447700900142".',
+        )
     if line.text_me and service.text_line is None:
         reading.breaks(
             ("lines", place, "text_me"),
