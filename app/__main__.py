@@ -19,6 +19,7 @@ import typer
 from app import backup as backups
 from app import demo as demonstration
 from app import migrate as migration
+from app import staffing
 from app.alone import claim
 from app.bus import LocalBus
 from app.clock import Clock
@@ -42,6 +43,7 @@ cli = typer.Typer(
 )
 keys = typer.Typer(no_args_is_help=True, help="Root keys, which live outside the database.")
 cli.add_typer(keys, name="keys")
+cli.add_typer(staffing.cli)
 
 
 @cli.command()

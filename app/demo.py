@@ -12,18 +12,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from app import ids
-from app.auth.policy import Role
-from app.auth.skills import with_levels
-from app.auth.staff import Joining, hash_password, join, password_of
+from app.auth.staff import hash_password
 from app.crypto import write_root_keys
 from app.db import Database, Work
 from app.definition import acts, files
 from app.definition.model import Service, with_demo_origin
 from app.definition.people import Person
 from app.keyring import Keyring
+from app.people import enter_one, row_ids, supervisors_first
 from app.settings import Settings
 from routing.duty import go_on_duty
-from routing.planning import Whose, move_all_on, plant_rules
 
 PASSWORD = "rehearsal only, no secret"
 DATA = Path("data")
@@ -75,11 +73,9 @@ async def seed(db: Database, keyring: Keyring, settings: Settings) -> list[SignI
         if shown != known.get(service.key):
             await db.write(acts.apply, "operator", shown)
     hashed = hash_password(PASSWORD)
-    for person in sorted(people, key=lambda each: each.role == "volunteer"):
-        # Whoever supervises joins before whom they supervise.
-        rows = [ids.new() for _ in range(7 * (len(person.shifts) + len(person.on_call)))]
+    for person in supervisors_first(people):
         service = services[person.service]
-        await db.write(_join, keyring, person, service, hashed, ids.new(), rows)
+        await db.write(_join, keyring, person, service, hashed, ids.new(), row_ids(person))
     return [
         SignIn(person.email, f"{person.first}, {person.role.replace('_', ' ')}, "
                f"{services[person.service].hub(person.hub).name}", person.first, person.phone)
@@ -116,40 +112,9 @@ def _join(
     service: Service,
     hashed: str,
     id_: str,
-    row_ids: Sequence[str],
+    new_ids: Sequence[str],
 ) -> None:
-    """They join with their shifts. `row_ids` holds seven for each rule."""
-    supervisor, _ = password_of(work, keyring, person.supervisor) if person.supervisor else ("", "")
-    new = join(
-        work,
-        keyring,
-        Joining(
-            id=id_,
-            service=service.key,
-            hub=person.hub,
-            role=Role(person.role),
-            email=person.email,
-            first_name=person.first,
-            name=person.name,
-            phone=person.phone,
-            skills=with_levels(person.skills),
-            languages=person.languages,
-            capacity=person.capacity,
-            gender=person.gender,
-            supervisor=supervisor,
-            lapses=dict(person.lapses),
-            vetted_until=person.vetted_until,
-        ),
-        hashed,
-    )
-    if new:
-        whose = Whose(id_, person.hub)
-        plant_rules(work, whose, person.shifts, service.key, row_ids)
-        left = row_ids[7 * len(person.shifts) :]
-        for tier, rule in person.on_call:
-            plant_rules(work, whose, [rule], service.key, left[:7], tier)
-            left = left[7:]
-        move_all_on(work, service.key, [id_])
+    if enter_one(work, keyring, person, service, hashed, id_, new_ids) == "joined":
         # On duty by the rota; asked only once their console is open and beats.
         go_on_duty(work, id_, lease_seconds=0)
 

@@ -29,7 +29,7 @@ def load_examples() -> dict[str, Service]:
 
 
 def load_people(path: Path, services: Mapping[str, Service]) -> tuple[Person, ...]:
-    """The demo people of this file. Raises DefinitionProblems."""
+    """The people of this file. Raises DefinitionProblems with everything that is wrong."""
     found = read_people(text_of(path), path.name, services)
     if isinstance(found, list):
         raise DefinitionProblems(found)

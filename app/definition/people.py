@@ -1,6 +1,6 @@
-"""The invented people of the demo: who is on duty where, so that someone answers. Pure.
+"""A file of people: who works where, with what training, at which hours. Pure.
 
-Staff are not part of a definition; this file only seeds `frontdoor demo` and tests.
+Staff are not part of a definition. `frontdoor people FILE` and `frontdoor demo` read such files.
 """
 
 from __future__ import annotations
