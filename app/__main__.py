@@ -1,5 +1,5 @@
 """The command line: `frontdoor serve`, `demo`, `migrate`, `apply`, `backup`, `restore`,
-`check`, `keys new`, `fallback-twiml`, `drill`.
+`check`, `keys new`, `fallback-twiml`, `drill`, and those of `app.staffing`.
 
 Whatever an operator must change is told in one plain sentence, with exit code 1.
 """
