@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -33,7 +33,7 @@ from chat.poll import VisitorPoll
 from chat.socket import VisitorSocket
 from chat.switchboard import Switchboard
 from routing.matcher import Matcher
-from telephony import showing
+from telephony import showing, talking_shown
 from telephony.line import PhoneLine
 from telephony.rehearsal.acts import Rehearsal
 from telephony.rehearsal.values import Line as RehearsedLine
@@ -166,11 +166,16 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     )
 
 
-TELEPHONE = Telephone(
-    calls=lambda work, contact_ids: {
-        contact: CallState(state, since)
+def _calls(work: Work, contact_ids: Sequence[str]) -> Mapping[str, CallState]:
+    talks = talking_shown.talks_of(work, contact_ids)
+    return {
+        contact: CallState(state, since, talks.get(contact))
         for contact, (state, since) in showing.calls_of(work, contact_ids).items()
-    },
+    }
+
+
+TELEPHONE = Telephone(
+    calls=_calls,
     replies=showing.replies_of,
     deliveries=lambda work, conversation: [
         Delivered(seq, state) for seq, state in showing.left(work, conversation)

@@ -9,6 +9,7 @@ from msgspec.structs import replace as changed
 from playwright.async_api import Page
 
 from chat.frames import Delivered, Error, Typing
+from tests.widgets import fake_call
 from tests.widgets import fake_desk as fake
 from tests.widgets.fake_desk import FakeDesk, Night
 from widgets.console import frames
@@ -35,6 +36,80 @@ async def tab(page: Page, name: str) -> None:
     one = page.locator(".tabs button", has_text=name)
     if await one.is_visible():
         await one.click()
+
+
+async def held(page: Page, desk: FakeDesk) -> None:
+    await talk(page, desk)
+    await page.keyboard.press("Alt+1")
+    await page.wait_for_selector(".band")
+
+
+async def muted(page: Page, desk: FakeDesk) -> None:
+    await talk(page, desk)
+    await page.keyboard.press("Alt+2")
+    await page.wait_for_selector(".band")
+
+
+def sheet_by(key: str) -> Steps:
+    async def steps(page: Page, desk: FakeDesk) -> None:
+        await talk(page, desk)
+        await page.keyboard.press(key)
+        await page.wait_for_selector("dialog")
+
+    return steps
+
+
+async def adding(page: Page, desk: FakeDesk) -> None:
+    await sheet_by("Alt+4")(page, desk)
+    await page.get_by_role("radio", name="Polish").check()
+    await page.get_by_role("button", name="Ring them in").click()
+
+
+async def warm(page: Page, desk: FakeDesk) -> None:
+    await sheet_by("Alt+3")(page, desk)
+    await page.get_by_role("radio", name="Tom").check()
+    await page.get_by_role("button", name="Speak to them first").click()
+    await page.wait_for_selector(".warm")
+
+
+async def ending_abuse(page: Page, desk: FakeDesk) -> None:
+    await sheet_by("Alt+0")(page, desk)
+    await page.get_by_role("checkbox").check()
+
+
+async def silent_call(page: Page, desk: FakeDesk) -> None:
+    await talk(page, desk)
+    await page.keyboard.press("Alt+s")
+    for key in ("Alt+7", "Alt+7", "Alt+8"):
+        kept = await page.locator(".answers li").count()
+        await page.keyboard.press(key)
+        await page.locator(".answers li").nth(kept).wait_for()
+
+
+async def by_key(page: Page, desk: FakeDesk) -> None:
+    await silent_call(page, desk)
+    await page.get_by_role("button", name="Ask by key").click()
+    await page.wait_for_selector(".band.strong")
+
+
+async def own_phone(page: Page, desk: FakeDesk) -> None:
+    await phone(page, desk)
+    await page.get_by_role("button", name="Your phone").click()
+    await page.wait_for_selector("dialog")
+
+
+async def on_a_colleagues_call(page: Page, desk: FakeDesk) -> None:
+    await floor(page, desk)
+    await page.locator(".crew .item", has_text="Barrow. Not asked").first.click()
+    await page.get_by_role("button", name="Join the call").click()
+    await page.wait_for_selector(".phone.on", state="attached")
+    await talk(page, desk)
+
+
+async def places(page: Page, desk: FakeDesk) -> None:
+    menu = page.locator(".menu summary")
+    if await menu.is_visible():
+        await menu.click()
 
 
 async def choose(page: Page, label: str) -> None:
@@ -260,6 +335,17 @@ def on_a_call(state: str) -> Callable[[], Night]:
     return night
 
 
+def with_helpers() -> Night:
+    """An interpreter is in, and the advisor's supervisor speaks to her alone."""
+    made = on_a_call("talking")()
+    call = made.with_you[0].call
+    assert call is not None
+    low = changed(fake_call.HELEN, coaching=True)
+    legs = (fake_call.CALLER, fake_call.MAYA, fake_call.POLISH, low)
+    made.with_you[0] = changed(made.with_you[0], call=changed(call, legs=legs))
+    return made
+
+
 def too_late_to_reply() -> Night:
     night = fake.busy_night()
     said = "Their last message is more than 30 minutes old. It may not be safe now."
@@ -372,6 +458,19 @@ DRAWN: dict[str, Drawn] = {
     "phone-rings": Drawn(on_a_call("ringing you"), talk, shows="Pick it up, and press 1."),
     "talking": Drawn(on_a_call("talking"), talk, shows="You are talking"),
     "phone": Drawn(fake.quiet_night, phone, shows="No call"),
+    "own-phone": Drawn(fake.quiet_night, own_phone, shows="Calls come to"),
+    "held": Drawn(on_a_call("talking"), held, shows="They hear calm music, and nobody hears them."),
+    "muted": Drawn(on_a_call("talking"), muted, shows="You hear them; they do not hear you."),
+    "add": Drawn(on_a_call("talking"), adding, shows="Tell the caller first, then tick it."),
+    "transfer": Drawn(on_a_call("talking"), sheet_by("Alt+3"), shows="Speak to them first"),
+    "warm": Drawn(on_a_call("talking"), warm, shows="Keep the call"),
+    "on-the-line": Drawn(with_helpers, sheet_by("Alt+5"), shows="Your side of the call"),
+    "whispered": Drawn(with_helpers, talk, shows="Helen speaks to you alone."),
+    "end-abusive": Drawn(on_a_call("talking"), ending_abuse, shows="They hear: in danger"),
+    "silent-call": Drawn(on_a_call("talking"), silent_call, shows="Tap or cough once for yes"),
+    "silent-keys": Drawn(on_a_call("talking"), by_key, shows="They cannot hear you now."),
+    "on-a-colleagues-call": Drawn(fake.led_night, on_a_colleagues_call, shows="Leave the line"),
+    "places": Drawn(fake.quiet_night, places, shows="Call-backs"),
     "ask-end": Drawn(fake.busy_night, ask_end, shows="End this chat?"),
     "wrap-up": Drawn(fake.busy_night, wrapping, shows="Only the type is needed."),
     "wrap-up-refused": Drawn(fake.busy_night, wrap_without_type, shows="Choose what it was."),

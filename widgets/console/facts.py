@@ -40,7 +40,7 @@ def look(
     names = Names(work, keyring)
     shown = routing.desk(work, actor, service, lambda who: names.of(who).first_name)
     mine = [contact.id for contact in (*shown.with_you, *shown.joined)]
-    calls = phones.calls(work, telephone, names, actor, mine)
+    calls = phones.calls(work, keyring, telephone, names, actor, mine)
     replies = telephone.replies(work, mine)
     asked = asked_of(work, names, actor, mine)
     between = around.Betweens(work, names, actor, shown)

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.auth.policy import Actor
 from app.auth.staff import phone_of
+from app.cases import marks
 from app.db import Work
 from app.definition.model import Service
 from app.keyring import Keyring
@@ -30,18 +31,31 @@ def own(work: Work, keyring: Keyring, telephone: Telephone, actor: Actor) -> pho
 
 
 def calls(
-    work: Work, telephone: Telephone, names: Names, actor: Actor, contact_ids: Sequence[str]
+    work: Work,
+    keyring: Keyring,
+    telephone: Telephone,
+    names: Names,
+    actor: Actor,
+    contact_ids: Sequence[str],
 ) -> dict[str, phoning.CallFacts]:
     """How the call of each contact stands, with everyone on its line by first name."""
     return {
         contact: phoning.CallFacts(
             state=state.state,
             since=state.since,
-            answers=tuple(state.answers),
+            answers=_answers(work, keyring, contact),
             **_talk(state.talk, names, actor),
         )
         for contact, state in telephone.calls(work, contact_ids).items()
     }
+
+
+def _answers(work: Work, keyring: Keyring, contact: str) -> tuple[phoning.Answered, ...]:
+    return tuple(
+        phoning.Answered(mark.said, mark.about, mark.at)
+        for mark in marks.of_contact(work, keyring, contact)
+        if mark.kind == "answer"
+    )
 
 
 def helpers(service: Service) -> phoning.Helpers:

@@ -13,7 +13,6 @@ from app.cases.safe_contact import Permit, Refusal
 from app.db import Work
 from telephony.acts import House
 from telephony.talking_shown import Talk
-from widgets.console.phoning import Answered
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,6 @@ class CallState:
     state: str
     since: datetime | None = None
     talk: Talk | None = None
-    answers: Sequence[Answered] = ()
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ export function AddPerson({ id, close }) {
   const { interpreters, forces } = desk.helpers;
   const ways = [
     ...interpreters.map((each) => ({ key: `interpreter ${each.key}`, first: each.name, words: "A trained interpreter. Never somebody from the family." })),
-    ...forces.map((each) => ({ key: `police ${each.key}`, first: each.name, words: "The control room. In danger now: they ring 999 themselves, or you do." })),
+    ...forces.map((each) => ({ key: `police ${each.key}`, first: each.name, words: "Their control room. In danger now, they dial 999." })),
     ...desk.hubs.map((each) => ({ key: `hub ${each.key}`, first: each.name, words: "Whoever is on call there" })),
     { key: "number ", first: "Another number", words: "Somebody the caller asked for" },
   ];

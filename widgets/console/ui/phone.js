@@ -22,7 +22,7 @@ export function Phone() {
 
 /** The browser is the phone: it is answered here. @param {{ one: WithYou | null }} props */
 function Rings({ one }) {
-  return html`<div class="line"><${Icon} name="bell" /><div><b role="alert">Your call rings here</b><small>${one ? html`<bdi>${one.label}</bdi>, ${one.hub_name}.` : ""} They hear music until you answer.</small></div></div>
+  return html`<div class="line"><${Icon} name="bell" /><div><b>Your call rings here</b><small>${one ? html`<bdi>${one.label}</bdi>, ${one.hub_name}.` : ""} They hear music until you answer.</small></div></div>
     <div class="keys"><button type="button" class="btn go" onClick=${answer}><${Icon} name="call" />Answer <kbd>Alt A</kbd></button></div>
     <div class="end"><button type="button" class="btn small" onClick=${decline}>Let it go on</button></div>`;
 }

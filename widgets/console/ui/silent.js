@@ -40,6 +40,13 @@ export async function heardAnswer(one, answer) {
   asked.value = QUESTIONS.find((each) => !done.has(each)) ?? question;
 }
 
+/** Four to choose from: those not asked yet come first. @param {import("./frames.js").Answered[]} answers */
+function next(answers) {
+  const done = new Set(answers.map((each) => each.question));
+  const others = QUESTIONS.filter((each) => each !== asked.value);
+  return [...others.filter((each) => !done.has(each)), ...others.filter((each) => done.has(each))].slice(0, 4);
+}
+
 /** @param {{ one: WithYou }} props */
 export function SilentCard({ one }) {
   const call = /** @type {import("./frames.js").Call} */ (one.call);
@@ -60,9 +67,9 @@ export function SilentCard({ one }) {
   return html`<section class="silent" aria-labelledby="silent-h">
     <header><h3 id="silent-h" tabindex="-1">They cannot speak</h3><button type="button" class="btn small bare" onClick=${() => { open.value = ""; }}>Close the card</button></header>
     ${answers.length > 0 && html`<${Answers} answers=${answers} />`}
-    <div class="ask"><p class="say">“${asked.value} <b>Tap or cough once for yes, twice for no.</b>”</p>
+    <div class="ask"><p class="say">“${asked.value} <b>Tap or cough once for yes, twice for no.”</b></p>
       <div class="acts" role="group" aria-label="What you heard"><button type="button" class="btn tall" disabled=${busy} onClick=${() => heardAnswer(one, "yes")}><span class="taps" aria-hidden="true"><i></i></span>Once: yes <kbd>Alt 7</kbd></button><button type="button" class="btn tall" disabled=${busy} onClick=${() => heardAnswer(one, "no")}><span class="taps" aria-hidden="true"><i></i><i></i></span>Twice: no <kbd>Alt 8</kbd></button><button type="button" class="btn tall" disabled=${busy} onClick=${() => heardAnswer(one, "nothing")}>Nothing heard <kbd>Alt 9</kbd></button></div></div>
-    <div class="next" role="group" aria-label="Ask next">${QUESTIONS.filter((each) => each !== asked.value).slice(0, 6).map((each) => html`<button type="button" class="btn small" key=${each} onClick=${() => { asked.value = each; }}>${each}</button>`)}</div>
+    <div class="next" role="group" aria-label="Ask next">${next(answers).map((each) => html`<button type="button" class="btn small" key=${each} onClick=${() => { asked.value = each; }}>${each}</button>`)}</div>
     <form class="pair" onSubmit=${use}><label class="sr" for="silent-own">A question of your own, for yes or no</label><input class="input" id="silent-own" maxlength="200" autocomplete="off" placeholder="A question of your own" value=${own.value} onInput=${(/** @type {Event} */ event) => { own.value = /** @type {HTMLInputElement} */ (event.target).value; }} /><button type="submit" class="btn">Ask this</button></form>
     <div class="by-key"><button type="button" class="btn small" disabled=${waits("keys", one) || keys === "asking" || call.hold} onClick=${() => silentKeys(one)}><${Icon} name="pad" />Ask by key for ten seconds</button><p class="soft small">${keys === "asking" ? "They cannot hear you now. They may press 1 for yes, 2 for no." : keys ? html`They pressed <kbd>${keys}</kbd>. Click what it means.` : "First say it. Keys work only while they cannot hear you."}</p></div>
   </section>`;

@@ -44,6 +44,7 @@ function Head({ one }) {
 
 /** How the person stands, as words and a tone. @param {import("./frames.js").WithYou} one @returns {[string, string]} */
 function standing(one) {
+  if (one.call?.hold) return ["On hold", "lamp"];
   if (one.call) return [CALL[one.call.state] ?? one.call.state, one.call.state === "talking" ? "ok" : "accent"];
   if (one.channel === "sms" && one.state === "active") return one.reply?.ok === false ? ["No reply now", "lamp"] : ["By text", ""];
   const silent = silentFor(one, store.now.value);
