@@ -91,6 +91,8 @@ def note(work: Work, event: Event, by: str) -> None:
     """What a party's phone told of itself: the carrier's id, and that it rings."""
     if not isinstance(event, PartyAnswered | PartyPressed | PartyStatus) or not by:
         return
+    if isinstance(event, PartyStatus) and event.over:
+        work.run(legs.update().where(legs.c.sid == by).values(status=event.status))
     of = parties.update().where(parties.c.id == event.party)
     work.run(of.where(parties.c.sid == "").values(sid=by))
     work.run(of.where(parties.c.state == "asked").values(state="ringing"))

@@ -21,6 +21,7 @@ from telephony.acts import Happening, House
 from telephony.carrier import Carrier
 from telephony.events import Look
 from telephony.reconciling import Reconciler
+from telephony.sweeping import SWEEP, Sweeper
 
 LOOK = 1.0
 GAP = 0.05
@@ -40,6 +41,7 @@ class Watch:
     ) -> None:
         self._carrier = carrier
         self._reconciler = Reconciler(ground, carrier, house)
+        self.sweeper = Sweeper(ground, carrier, house)
         self._ground = ground
         self._transcript = transcript
         self._house = house
@@ -51,6 +53,7 @@ class Watch:
             ("watch-listen", self._listen()),
             ("watch-look", self._run()),
             ("watch-reconcile", self._reconcile()),
+            ("watch-rooms", self._sweep()),
             ("watch-clean", self._clean()),
         ):
             self._tasks.add(asyncio.create_task(run, name=name))
@@ -108,6 +111,16 @@ class Watch:
             except Exception:
                 log.exception("reconcile.failed")
             await asyncio.sleep(RECONCILE * random.uniform(0.8, 1.2))
+
+    async def _sweep(self) -> None:
+        while self._carrier.there:
+            await asyncio.sleep(SWEEP)
+            try:
+                await self.sweeper.sweep_once()
+            except FrontdoorError as problem:
+                log.warning("sweep.failed", code=problem.code)
+            except Exception:
+                log.exception("sweep.failed")
 
     async def _clean(self) -> None:
         while True:

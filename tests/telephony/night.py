@@ -20,11 +20,11 @@ from sqlmodel import SQLModel
 from starlette.applications import Starlette
 
 from app import ids
-from app.auth.policy import Role
+from app.auth.policy import Actor, Role
 from app.auth.staff import Joining, join
 from app.bus import LocalBus
 from app.cases import acts as contacts
-from app.cases.model import Contact, HowEnded
+from app.cases.model import Contact, HowEnded, WrapUp
 from app.cases.tables import contacts as contact_table
 from app.cases.transcript import Post, Transcript, begin_epoch
 from app.clock import Clock
@@ -40,6 +40,7 @@ from app.keyring import Keyring
 from app.limits import LocalLimiter
 from app.settings import load
 from routing import acts as routing
+from routing import handing
 from routing.matcher import Matcher
 from routing.tables import offers
 from telephony.line import PhoneLine
@@ -91,6 +92,21 @@ class Night:
         """Waits for an offer to this advisor, and takes it on the console."""
         contact, number = await self.until(lambda work: _offer_to(work, self.staff[name]))
         return await self.ground.db.write(routing.accept, self.staff[name], contact, number)
+
+    async def takes_over(self, name: str) -> routing.Assigned:
+        """Waits until a colleague holds a contact out to this advisor, and takes it over."""
+        contact, number = await self.until(lambda work: _offer_to(work, self.staff[name]))
+        actor = Actor(self.staff[name], name, name, Role.ADVISOR, "cumbria", "central")
+        return await self.ground.db.write(
+            handing.accept, self.transcript, actor, contact, number, ids.new()
+        )
+
+    async def wraps_up(self, name: str, contact: str) -> None:
+        """The advisor has written it up, and is free again."""
+        actor = Actor(self.staff[name], name, name, Role.ADVISOR, "cumbria", "central")
+        number = (await self.contact()).assignment_no
+        wrap = WrapUp(type="support", outcome="advice given")
+        await self.ground.db.write(routing.wrap_up, actor, contact, number, wrap)
 
     async def says(self, name: str, conversation: str, words: str) -> None:
         """An advisor writes in a conversation."""
