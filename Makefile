@@ -20,7 +20,7 @@ export UV_SYSTEM_CERTS ?= true
 export NODE_USE_SYSTEM_CA ?= 1
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help demo test check bench kills nodes fuzz machines years pictures words pins vendor clean
+.PHONY: help demo test check bench kills nodes fuzz forged machines years pictures words pins vendor clean
 .PHONY: format lint types scripts arrows
 
 help: ## List what can be made
@@ -53,6 +53,9 @@ words: $(VENV)/.demo ## Bring the catalogue of languages in step with the code
 
 fuzz: $(VENV)/.test ## Send 250,000 bent frames to both faces
 	@$(BIN)/python -m tests.proof fuzz
+
+forged: $(VENV)/.test ## Send 20,000 forged and 2,000 replayed webhooks, and count the rows that change
+	@$(BIN)/python -m tests.proof.forged
 
 machines: $(VENV)/.test ## Play each state machine 2,000 times, 60 steps each
 	@MACHINE_RUNS=2000 $(BIN)/pytest -m machine -n 2
