@@ -18,6 +18,7 @@ import typer
 
 from app import backup as backups
 from app import demo as demonstration
+from app import drill as drills
 from app import migrate as migration
 from app import staffing
 from app.alone import claim
@@ -117,6 +118,27 @@ def fallback_twiml(
     typer.echo("Then set, for each number, with the carrier (method GET), when the handler fails:")
     for number, address in static_documents.addresses(made, base):
         typer.echo(f"  {number}  {address}")
+
+
+@cli.command()
+def drill(
+    file: Annotated[list[Path], typer.Argument(help="One TOML file for each service.")],
+) -> None:
+    """Play a set of calls against a definition, and say where each of them ended."""
+    configure("CRITICAL", "text")
+    services = [files.load(each) for each in file]
+
+    async def play() -> int:
+        nowhere = 0
+        for service in services:
+            async for played in drills.drill(service):
+                typer.echo(str(played))
+                nowhere += not played.somewhere
+        return nowhere
+
+    if nowhere := asyncio.run(play()):
+        typer.echo(f"{nowhere} ended nowhere.", err=True)
+        raise typer.Exit(1)
 
 
 @cli.command()
