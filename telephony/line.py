@@ -11,6 +11,8 @@ from app.definition.acts import Definitions
 from app.ground import Ground
 from telephony import prompts
 from telephony.acts import House
+from telephony.calling_back_post import CallBackPost
+from telephony.calling_back_web import CallBackHooks
 from telephony.carrier import Carrier
 from telephony.catching_up import CatchingUp
 from telephony.outbox import Outbox
@@ -50,6 +52,8 @@ class PhoneLine:
         self.outbox = Outbox(ground, self.carrier, transcript, self.house)
         self.catching_up = CatchingUp(ground, definitions, transcript, self.house, self.carrier)
         self.voicemail_post = VoicemailPost(ground, self.carrier, self.house)
+        self.call_backs = CallBackPost(ground, self.carrier, self.house)
+        self._call_back_hooks = CallBackHooks(ground, self.house)
         self._hooks = Hooks(ground, definitions, transcript, self.house, self.carrier.warm)
 
     def house(self) -> House:
@@ -58,7 +62,7 @@ class PhoneLine:
         return House(self._ground.keyring, self._speaker, self._definitions.services(), pins)
 
     def routes(self) -> list[BaseRoute]:
-        return self._hooks.routes()
+        return [*self._call_back_hooks.routes(), *self._hooks.routes()]
 
     async def start(self) -> None:
         await self.watch.start()
@@ -66,8 +70,10 @@ class PhoneLine:
             await self.outbox.start()
             await self.catching_up.start()
             await self.voicemail_post.start()
+            await self.call_backs.start()
 
     async def stop(self) -> None:
+        await self.call_backs.stop()
         await self.voicemail_post.stop()
         await self.catching_up.stop()
         await self.outbox.stop()

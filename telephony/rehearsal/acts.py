@@ -127,8 +127,9 @@ class Rehearsal:
     async def lose_signal(self, phone: str) -> None:
         self._do(self.exchange.lose_signal(phone, self.now()))
 
-    async def answer(self, phone: str) -> None:
-        self._do(self.exchange.answer(phone, self.now()))
+    async def answer(self, phone: str, by: str = "human") -> None:
+        """`by`: human, machine_start, fax or unknown, as machine detection would tell it."""
+        self._do(self.exchange.answer(phone, self.now(), by))
 
     async def decline(self, phone: str) -> None:
         self._do(self.exchange.decline(phone, self.now()))

@@ -107,7 +107,7 @@ def _create_call(board: Switchboard, asked: Asked) -> Call:
     call = leg(board, asked, document(asked))
     call.fallback = asked.one("FallbackUrl")
     if (asked.one("MachineDetection") or "").lower() in ("enable", "detectmessageend"):
-        call.answered_by = "human"
+        call.detects = True
     return call
 
 

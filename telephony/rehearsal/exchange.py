@@ -110,12 +110,15 @@ class Exchange:
         """The phone's signal is gone. To the carrier it is the same end of the same leg."""
         return self._drop(phone, now, "loses the signal")
 
-    def answer(self, phone: str, now: float) -> list[Effect]:
+    def answer(self, phone: str, now: float, by: str = "human") -> list[Effect]:
+        """`by` is who picks up: human, machine_start, fax or unknown, told where that was asked."""
         board = self._at(now)
         call = self._rung(phone)
         if call is None:
             return self._no("This phone does not ring", phone)
-        board.note(f"{phone} answers", "", "act")
+        if call.detects:
+            call.answered_by = by
+        board.note(f"{phone} answers", "" if by == "human" else by, "act")
         legs.answered(board, call)
         return self._drain()
 

@@ -138,6 +138,8 @@ class Call:
     fallback: str | None = None
     callback: Callback | None = None
     sequence: int = 0
+    detects: bool = False
+    """MachineDetection=Enable: the document is asked for once it is known who answered."""
     answered_by: str = ""
     main: Script | None = None
     aside: Script | None = None
