@@ -36,7 +36,7 @@ from tests.bench.machine import SERVER_CORE, go_first, percentile, pin
 from tests.bench.serving import SERVICE, Serving, serving
 from tests.bench.stores import stores
 
-SEATS, PLACES = 100, 1_000
+SEATS, PLACES = 100, 40
 """Seats on duty in all, and places in each: nobody waits for want of a seat."""
 CONTACTS, AT_ONCE = 2_000, 64
 CALM_SHARE, CALM_SECONDS = 10, 5.0
