@@ -12,7 +12,7 @@ from app.cases import marks
 from app.db import Work
 from telephony import acts
 from telephony.states import State
-from telephony.tables import calls
+from telephony.tables import calls, parties
 from telephony.talking_shown import Talk, talks_of
 from tests.telephony.night import LINE, MAYA, RUTH, Night
 
@@ -49,15 +49,23 @@ async def talking(night: Night) -> str:
 
 
 async def picks_up(night: Night, phone: str) -> None:
+    """Whoever rang rings now; the words of an earlier call do not count."""
     await night.rehearsal.rings(phone)
+    before = len(night.rehearsal.heard(phone))
     await night.rehearsal.answer(phone)
-    await night.rehearsal.hears(phone, "Press 1 to take it.")
+    await night.rehearsal.until(
+        lambda: "Press 1 to take it." in " ".join(night.rehearsal.heard(phone)[before:])
+    )
     await night.rehearsal.press(phone, "1")
 
 
 def at(work: Work, state: str) -> bool | None:
     found = work.run(calls.select()).all()
     return any(f'"at":"{state}"' in row.state for row in found) or None
+
+
+def nobody_came(work: Work) -> bool | None:
+    return any(row.state == "failed" for row in work.run(parties.select())) or None
 
 
 async def does(

@@ -8,10 +8,8 @@ from pathlib import Path
 import pytest
 
 from app import ids
-from app.db import Work
 from app.errors import Refused
 from telephony import talking_acts as talking_act
-from telephony.tables import parties
 from tests.telephony.night import MAYA, RUTH, TOM, Night, a_night
 from tests.telephony.talks import (
     PRIYA,
@@ -20,6 +18,7 @@ from tests.telephony.talks import (
     at,
     does,
     legs,
+    nobody_came,
     picks_up,
     record,
     talk,
@@ -75,10 +74,6 @@ async def test_a_colleague_who_does_not_answer_leaves_ruth_with_maya(night: Nigh
     await does(night, talking_act.transfer_cancel, maya, contact)
     await night.rehearsal.hears(RUTH, "On the line with you now: Maya.")
     assert (await night.contact()).owner == night.staff["Maya"]
-
-
-def nobody_came(work: Work) -> bool | None:
-    return any(row.state == "failed" for row in work.run(parties.select())) or None
 
 
 async def test_a_cold_transfer_puts_ruth_first_at_the_hub_with_what_was_noted(
