@@ -5,7 +5,8 @@ Each playing is in the trail before the sound leaves (S7).
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
@@ -18,6 +19,8 @@ from app.db import Work
 from app.errors import Missing, Stale
 from app.keyring import Keyring
 
+Act: TypeAlias = Callable[[Work, Actor, str], None]
+"""What somebody does with a message, by its id."""
 NOT_YOURS = "This message is not with you any more."
 
 

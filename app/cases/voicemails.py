@@ -194,6 +194,19 @@ def open_voicemails(work: Work, actor: Actor) -> list[Voicemail]:
     return [to_voicemail(row) for row in rows]
 
 
+def count(work: Work, actor: Actor, now: datetime) -> tuple[int, int]:
+    """(open, late) of those this person may see."""
+    if not actor.may(Action.TAKE_CONTACTS):
+        return 0, 0
+    late = sa.case((voicemails.c.due_at <= sa.bindparam("now", now, voicemails.c.due_at.type), 1))
+    row = work.run(
+        sa.select(sa.func.count().label("open"), sa.func.count(late).label("late"))
+        .select_from(voicemails)
+        .where(OPEN, *visible(actor))
+    ).one()
+    return row.open, row.late
+
+
 def load(work: Work, actor: Actor, voicemail_id: str) -> Voicemail:
     """Missing, in the same words, when it is absent or not theirs to see (S7)."""
     if not actor.may(Action.TAKE_CONTACTS):

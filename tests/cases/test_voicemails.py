@@ -132,6 +132,16 @@ async def test_one_person_takes_it_and_says_what_came_of_it(home: Home) -> None:
         await home.write(take, maya, id_)
 
 
+async def test_the_desk_counts_what_is_open_and_what_is_late(home: Home) -> None:
+    await message(home, await rang(home))
+    await message(home, await rang(home), seconds=0)
+    maya = await home.actor(MAYA)
+    assert await home.read(voicemails.count, maya, home.clock.now()) == (1, 0)
+    home.clock.move(minutes=61)
+    assert await home.read(voicemails.count, maya, home.clock.now()) == (1, 1)
+    assert await home.read(voicemails.count, await home.actor(AISHA), home.clock.now()) == (0, 0)
+
+
 async def test_past_its_time_the_lead_is_told_once(home: Home) -> None:
     id_ = await message(home, await rang(home))
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from app.auth.policy import Action, Actor
-from app.cases import conflicts, joining, notices, promises
+from app.cases import conflicts, joining, notices, promises, voicemails
 from app.db import Work
 from app.definition.model import Service
 from routing import around as routing
@@ -57,13 +57,14 @@ class Betweens:
 def everything(work: Work, actor: Actor, service: Service, names: Names) -> dict[str, Any]:
     """The parts of a Desk frame that are not about one's own contacts."""
     lead = actor.may(Action.LEAD)
-    open_promises, late = promises.count(work, actor, work.now)
+    owed, late = promises.count(work, actor, work.now)
+    left, left_late = voicemails.count(work, actor, work.now)
     return {
         "colleagues": tuple(_colleagues(work, actor, service, names)),
         "hubs": tuple(_hubs(work, actor, service, names)),
         "floor": tuple(_floor(work, actor, service, names)) if lead else (),
-        "promises": open_promises,
-        "promises_late": late,
+        "promises": owed + left,
+        "promises_late": late + left_late,
         "notices": notices.count_open(work, actor) if lead else 0,
     }
 

@@ -16,16 +16,20 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
+from app import ids
 from app.auth import staff
 from app.auth.policy import Actor
-from app.cases import calling, notices, promises
+from app.cases import calling, notices, promises, voicemails
 from app.cases.promised import How, Promise
 from app.cases.safe_contact import Refusal
 from app.db import Work
 from app.definition.model import Service
 from app.errors import FrontdoorError, Missing, Stale, Wrong
 from app.ground import Ground
+from telephony import calling_back_acts as backs
+from telephony.calling_back import At, Came
 from widgets.console import due, pages
+from widgets.console import voicemails as messages
 from widgets.console.names import Names
 from widgets.console.web import Console
 
@@ -34,6 +38,14 @@ LONGEST = 60.0
 """Seconds of one stream of news; the browser asks again, and is asked who it is."""
 CALM = 0.5
 """Seconds between two pieces of news, however much moves."""
+TRIED: dict[Came, str] = {
+    Came.NONE: "",
+    Came.SPOKE: "We rang, and somebody answered.",
+    Came.NO_ANSWER: "We rang. Nobody answered.",
+    Came.MACHINE: "A machine answered. We said nothing.",
+    Came.NOT_RUNG: "Your phone was not taken. Theirs never rang.",
+}
+"""What came of each try, for whoever holds the promise."""
 NEWS = b"event: moved\ndata: -\n\n"
 
 
@@ -46,6 +58,7 @@ def routes(console: Console, ground: Ground) -> list[BaseRoute]:
         Route(f"{LIST}/{{id}}", shown.one),
         Route(f"{LIST}/{{id}}/take", shown.take, methods=["POST"]),
         Route(f"{LIST}/{{id}}/give-back", shown.give_back, methods=["POST"]),
+        Route(f"{LIST}/{{id}}/ring", shown.ring, methods=["POST"]),
         Route(f"{LIST}/{{id}}/done", shown.done, methods=["POST"]),
         Route("/console/notices/{id}/seen", shown.seen, methods=["POST"]),
     ]
@@ -69,7 +82,9 @@ class Promises:
             return self.console.to_sign_in()
         service, id_ = self.console.doors.service(actor.service), request.path_params["id"]
         try:
-            promise, opened = await self.ground.db.write(_open, self.ground, actor, service, id_)
+            promise, opened, tried = await self.ground.db.write(
+                _open, self.ground, actor, service, id_
+            )
         except Missing as missing:
             return self.console.refusal(actor, service, missing.words, HTTPStatus.NOT_FOUND)
         except Stale as stale:
@@ -84,11 +99,27 @@ class Promises:
             allowed=due.when(refusal.allowed_from, service, now) if refusal else "",
             call=None if isinstance(opened, Refusal) else due.call(opened, service, now),
             ends=due.ends(promise),
+            tried=[TRIED[each.came] for each in tried if each.at is At.OVER],
+            ringing=any(each.at is not At.OVER for each in tried),
+            press=ids.new(),
         )
 
     async def take(self, request: Request) -> Response:
         async def act(actor: Actor, id_: str) -> str:
             await self.ground.db.write(calling.take, actor, id_)
+            return f"{LIST}/{id_}"
+
+        return await self._pressed(request, act)
+
+    async def ring(self, request: Request) -> Response:
+        """My phone is rung, and then theirs. `press` names this one press, so twice is once."""
+        press = str((await request.form()).get("press", ""))
+
+        async def act(actor: Actor, id_: str) -> str:
+            if len(press) != len(ids.new()) or not press.isalnum():
+                raise Wrong("Press the button on the page.")
+            service = self.console.doors.service(actor.service)
+            await self.ground.db.write(backs.begin, self.ground.keyring, service, actor, id_, press)
             return f"{LIST}/{id_}"
 
         return await self._pressed(request, act)
@@ -164,6 +195,9 @@ class Promises:
             problem=problem,
             rows=rows,
             late=sum(row.late != "" for row in rows),
+            messages=[
+                messages.row(each, service, actor, listed.names, now) for each in listed.messages
+            ],
             told=[due.told(each, service, listed.names, now) for each in listed.notices],
         )
 
@@ -186,6 +220,7 @@ class Promises:
 @dataclass(frozen=True)
 class Listed:
     promises: list[Promise]
+    messages: list[voicemails.Voicemail]
     notices: list[notices.Notice]
     names: dict[str, str]
     """Staff id to a first name."""
@@ -193,13 +228,15 @@ class Listed:
 
 def _listed(work: Work, ground: Ground, actor: Actor) -> Listed:
     still, told = promises.open_promises(work, actor), notices.open_notices(work, actor)
+    left = voicemails.open_voicemails(work, actor)
     names = Names(work, ground.keyring)
-    known = {each.owner for each in still} | {each.staff for each in told}
-    return Listed(still, told, {id_: names.of(id_).first_name for id_ in known if id_})
+    known = {each.owner for each in still} | {each.owner for each in left}
+    known |= {each.staff for each in told}
+    return Listed(still, left, told, {id_: names.of(id_).first_name for id_ in known if id_})
 
 
 def _open(
     work: Work, ground: Ground, actor: Actor, service: Service, promise_id: str
-) -> tuple[Promise, calling.Calling | Refusal]:
+) -> tuple[Promise, calling.Calling | Refusal, list[backs.Shown]]:
     opened = calling.open_number(work, ground.keyring, actor, promise_id, service.zone)
-    return promises.load(work, actor, promise_id), opened
+    return promises.load(work, actor, promise_id), opened, backs.of_promise(work, promise_id)
