@@ -463,6 +463,8 @@ def _message_ready(step: str, number: int, form: Form) -> MessageReady | None:
 def leg_event(step: str, leg: int, form: Form, tries: int = 0) -> LegEvent | None:
     """The event of an advisor's phone at `/telephony/voice/{call}/leg/{leg}/{step}`."""
     match step:
+        case "answered" if _browser(form):
+            return AdvisorPressed(leg, "1")
         case "answered":
             return AdvisorAnswered(leg)
         case "pressed":
@@ -478,11 +480,16 @@ def leg_event(step: str, leg: int, form: Form, tries: int = 0) -> LegEvent | Non
             return None
 
 
+def _browser(form: Form) -> bool:
+    """A browser has no voicemail: a person pressed Answer there, which is the key we ask for."""
+    return form.get("To", "").startswith("client:")
+
+
 def party_event(step: str, party: str, form: Form, tries: int = 0) -> PartyEvent | None:
     """The event of a party's phone at `/telephony/voice/{call}/party/{party}/{step}`."""
     match step:
         case "answered":
-            return PartyAnswered(party)
+            return PartyPressed(party, "1") if _browser(form) else PartyAnswered(party)
         case "pressed":
             return PartyPressed(party, form.get("Digits", "").strip()[:32], tries)
         case "after-room":

@@ -75,7 +75,8 @@ class Table:
         found = self.handsets.get(number)
         if found is None:
             known = label or self._names.get(number)
-            found = Handset(number, known or f"Handset {len(self.handsets) + 1}")
+            other = "A browser" if number.startswith("client:") else "Handset"
+            found = Handset(number, known or f"{other} {len(self.handsets) + 1}")
             self.handsets[number] = found
             if len(self.handsets) > MOST_PHONES:
                 del self.handsets[next(iter(self.handsets))]

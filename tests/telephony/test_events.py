@@ -99,3 +99,11 @@ def test_no_form_is_an_error(step: str, form: dict[str, str]) -> None:
     events.leg_event(step, 1, form)
     events.arrived(form)
     events.call_status(form)
+
+
+def test_a_browser_that_was_answered_was_answered_by_a_person() -> None:
+    phone, browser = {"To": "+447700900184"}, {"To": "client:u_maya"}
+    assert events.leg_event("answered", 3, phone) == events.AdvisorAnswered(3)
+    assert events.leg_event("answered", 3, browser) == AdvisorPressed(3, "1")
+    assert events.party_event("answered", "p", phone) == events.PartyAnswered("p")
+    assert events.party_event("answered", "p", browser) == events.PartyPressed("p", "1")

@@ -8,6 +8,7 @@ import { clock } from "./time.js";
 
 const LONGEST = 4000;
 const FIRST = "First ask: is it safe for you to write just now?";
+const BY_TEXT = "In danger: 999 by phone, then 55. A text to 999 works only from a phone registered for it before.";
 const TYPING_EVERY = 3000;
 
 /** @param {{ talk: import("./store.js").Talk, one: import("./frames.js").WithYou }} props */
@@ -25,6 +26,7 @@ export function Composer({ talk, one }) {
     ${closed
       ? html`<p class="refused" role="status"><${Icon} name="shield" /><b>${one.reply?.words}</b><span>A private note can still be kept.</span></p>`
       : html`<${Box} key=${talk.id + mode} talk=${talk} mode=${mode} />`}
+    ${one.channel === "sms" && mode === "said" && html`<p class="meta by-text">${BY_TEXT}</p>`}
     </div>
   </div>`;
 }

@@ -41,11 +41,7 @@ export async function open(pass, heard, chosen) {
     rung.on("error", ({ code }) => {
       if (code === 31401 || code === 31402) heard.lost(WHY[code]);
     });
-    rung.on("accept", () => {
-      heard.talks();
-      // A person pressed Answer: that is the "press 1" the whisper asks for.
-      rung.sendDigits("1");
-    });
+    rung.on("accept", () => heard.talks());
     heard.rings();
   });
   device.audio?.incoming(false);

@@ -20,11 +20,8 @@ export function open(pass, heard) {
     const before = state;
     state = now;
     if (now === "ringing") heard.rings();
-    else if (now === "in call") {
-      heard.talks();
-      // A person pressed Answer: that is the "press 1" the whisper asks for.
-      act("press", { phone, keys: "1" });
-    } else if (before) heard.over();
+    else if (now === "in call") heard.talks();
+    else if (before) heard.over();
   };
   return new Promise((resolve, reject) => {
     table.addEventListener("message", (message) => {
