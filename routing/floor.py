@@ -14,7 +14,7 @@ from app.auth.policy import Actor
 from app.bus import Hint
 from app.cases import acts as contacts
 from app.cases import conflicts, handover, joining
-from app.cases.model import Channel, Contact, State
+from app.cases.model import Contact, State
 from app.cases.transcript import Transcript
 from app.db import Work
 from app.definition.model import Service
@@ -26,7 +26,7 @@ from routing.leading import check_leads, hub_name
 from routing.offering import Assigned, close_offer, take_back
 from routing.seating import free, look, make_room, weight_of
 from routing.tables import decisions, places, seats
-from routing.taking import check_may_take
+from routing.taking import check_may_ring, check_may_take
 
 
 def move(
@@ -77,6 +77,7 @@ def take_over(
     if before is None or before == actor.staff:
         raise Stale("It is with you already.")
     check_may_take(work, service, contact, actor.staff)
+    check_may_ring(work, service, contact, actor.staff)
     close_offer(work, contact_id, "withdrawn")
     weight = weight_of(work, contact_id)
     number = handover.held_out(work, contact_id, assignment_no)
@@ -90,7 +91,6 @@ def take_over(
     free(work, before, weight)
     pulling.keep(work, contact, number, actor.staff, weight, raised, "take over",
                  f"{actor.first_name} took it over from a colleague.")  # fmt: skip
-    joining.leave(work, contact_id, actor.staff)
     audit.record(work, actor.staff, "took over", "contact", contact_id, service=service.key)
     work.announce(Hint("seat", before))
     work.announce(Hint("seat", actor.staff))

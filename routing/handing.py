@@ -23,10 +23,10 @@ from app.definition.model import Service
 from app.errors import FrontdoorError, Missing, Refused, Stale, Wrong
 from routing.offering import Assigned, close_offer, offer_of, settle
 from routing.presence import state_of
-from routing.reading import facts_of, seats_of
+from routing.reading import facts_of
 from routing.seating import answers, free, look, take, weight_of
 from routing.tables import offers, places, seats
-from routing.taking import check_may_take
+from routing.taking import check_may_ring, check_may_take
 
 SECONDS = 60
 """How long a colleague has to take over. The giver is with the person all that time."""
@@ -52,11 +52,10 @@ def ask(
     close_offer(work, contact_id, "withdrawn")
     facts = facts_of(work, to, service)
     state, because = state_of(facts, work.now)
-    if contact.channel is Channel.VOICE and not _rings(work, service, to):
-        raise Refused(f"{to_name} has no phone that we can ring.", code="no_phone")
+    check_may_ring(work, service, contact, to, to_name)
     if state != "available" or contact.channel.value in facts.closing:
         raise Refused(f"{to_name} cannot take it now: {because}.".replace("..", "."))
-    weight = weight_of(work, contact_id)
+    weight = _weight_at(work, contact, to)
     if not take(work, to, weight):
         raise Refused(f"{to_name} has no place free.")
     number = handover.held_out(work, contact_id, assignment_no)
@@ -97,12 +96,14 @@ def accept(
     if offer.answer or offer.until <= work.now or contact.owner != offer.giver:
         raise Stale("It stayed where it was. Nothing for you to do.")
     check_may_take(work, service, contact, actor.staff)
+    check_may_ring(work, service, contact, actor.staff)
+    held = weight_of(work, contact_id)
     number = handover.handed(work, contact_id, offer.assignment_no, actor.staff, "handed over")
     if number is None:
         raise Stale("It stayed where it was. Nothing for you to do.")
     tell_person(work, transcript, contact, line_id, taken_words(actor.first_name))
     settle(work, contact_id, offer_no, "accepted")
-    free(work, offer.giver, offer.weight)
+    free(work, offer.giver, held)
     answers(work, actor.staff)
     notices.settled(work, notices.Kind.UNACCEPTED_AT_CLOSING, contact_id)
     audit.record(work, actor.staff, "took over", "contact", contact_id, service=contact.service)
@@ -197,9 +198,11 @@ def _own(work: Work, actor: Actor, contact_id: str, assignment_no: int) -> Conta
     return contact
 
 
-def _rings(work: Work, service: Service, staff_id: str) -> bool:
-    voice = Channel.VOICE.value
-    return any(seat.staff == staff_id and voice in seat.channels for seat in seats_of(work, service))
+def _weight_at(work: Work, contact: Contact, staff_id: str) -> int:
+    """What it takes of this seat: a call the whole of it, whatever it took of the giver's."""
+    if contact.channel is not Channel.VOICE:
+        return weight_of(work, contact.id)
+    return int(work.run(sa.select(seats.c.capacity).where(seats.c.staff == staff_id)).scalar_one())
 
 
 def _wake(work: Work, contact: Contact, *who: str) -> None:

@@ -17,7 +17,7 @@ from app.cases import conflicts
 from app.cases.tables import assignments
 from app.db import Work
 from app.errors import Missing, Stale
-from routing.seating import answers, free, lapsed, look
+from routing.seating import answers, check_one_call, free, lapsed, look
 from routing.tables import offers, places, seats
 
 Answer = Literal["accepted", "declined", "lapsed", "withdrawn"]
@@ -34,7 +34,7 @@ class Assigned:
 
 def accept(work: Work, staff_id: str, contact_id: str, offer_no: int) -> Assigned:
     """Take an offer. Only this counts as reached (S2). Late: Stale, with who took it (S3).
-    Refused, code `barred`, for two who must not meet."""
+    Refused, code `barred`, for two who must not meet; `on_call` for a second call."""
     contact = contacts.lock(work, contact_id)
     offer = offer_of(work, contact_id, offer_no)
     if offer is None or offer.staff != staff_id:
@@ -44,6 +44,7 @@ def accept(work: Work, staff_id: str, contact_id: str, offer_no: int) -> Assigne
     if offer.answer or offer.until <= work.now:
         raise Stale(_gone_words(work, contact_id, staff_id))
     conflicts.check(work, contact_id, staff_id)
+    check_one_call(work, contact, staff_id)
     number = contacts.assigned(work, contact_id, offer_no, staff_id)
     settle(work, contact_id, offer_no, "accepted")
     work.run(places.update().where(places.c.contact == contact_id).values(waits=False))

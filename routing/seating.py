@@ -15,7 +15,10 @@ import sqlalchemy as sa
 from app.among import among, many
 from app.auth.tables import staff
 from app.bus import Hint
+from app.cases.model import Channel, Contact, State
+from app.cases.tables import contacts
 from app.db import Work
+from app.errors import Refused
 from routing.tables import offers, seats
 
 _SEATS = (
@@ -78,6 +81,25 @@ def make_room(work: Work, staff_id: str, weight: int) -> int | None:
         .values(load=row.load + weight, capacity=row.capacity + raised, idle_since=work.now)
     )
     return int(raised)
+
+
+def check_one_call(work: Work, contact: Contact, staff_id: str, first: str = "") -> None:
+    """Nobody talks on two lines: asked when a call is taken, whatever rang meanwhile."""
+    if contact.channel is not Channel.VOICE:
+        return
+    row = work.run(
+        sa.select(contacts.c.id)
+        .where(
+            contacts.c.owner == staff_id,
+            contacts.c.channel == Channel.VOICE.value,
+            contacts.c.state == State.ACTIVE.value,
+            contacts.c.id != contact.id,
+        )
+        .limit(1)
+    ).first()
+    if row is not None:
+        who = f"{first} is" if first else "You are"
+        raise Refused(f"{who} on a call. One call at a time.", code="on_call")
 
 
 def free(work: Work, staff_id: str, weight: int, *, idle: bool = True) -> None:

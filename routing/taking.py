@@ -12,7 +12,7 @@ from app.auth.policy import Role
 from app.auth.skills import vetted
 from app.auth.tables import staff
 from app.cases import conflicts
-from app.cases.model import Contact
+from app.cases.model import Channel, Contact
 from app.db import Work
 from app.definition.model import Service
 from app.errors import Missing, Refused
@@ -20,6 +20,7 @@ from routing.board import supervised
 from routing.model import rules_of
 from routing.need import CHILD
 from routing.reading import seats_of, today_in
+from routing.seating import check_one_call
 
 
 def check_may_take(
@@ -48,3 +49,18 @@ def check_may_take(
     there = {seat.staff: seat for seat in seats_of(work, service)}
     if staff_id not in there or not supervised(there[staff_id], there, work.now):
         raise Refused(f"{whose} supervisor is not at a desk. A colleague is asked.", code="alone")
+
+
+def check_may_ring(
+    work: Work, service: Service, contact: Contact, staff_id: str, first: str = ""
+) -> None:
+    """For a call: whoever takes it has a phone that we can ring, and is on no other call."""
+    if contact.channel is not Channel.VOICE:
+        return
+    seat = next((each for each in seats_of(work, service) if each.staff == staff_id), None)
+    if seat is not None and contact.channel.value not in seat.channels:
+        raise Refused(
+            f"{first} has no phone that we can ring."
+            if first else "No phone of yours is known, so a call cannot ring it.", code="no_phone",
+        )  # fmt: skip
+    check_one_call(work, contact, staff_id, first)

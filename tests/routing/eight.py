@@ -89,6 +89,15 @@ def r4_no_seat_holds_more_than_its_places(ledger: Ledger, floor: Scratch) -> Non
         assert row.capacity == ledger.desks[row.staff].capacity, row.staff
 
 
+def nobody_talks_on_two_lines(ledger: Ledger) -> None:
+    talks = Counter(
+        each.owner
+        for each in ledger.contacts.values()
+        if each.channel == "voice" and each.state == "active"
+    )
+    assert not [who for who, lines in talks.items() if lines > 1]
+
+
 def the_board_says_what_is_so(ledger: Ledger, board: Board, now: datetime) -> None:
     """Whatever is decided is decided of the truth."""
     waits = {

@@ -115,6 +115,9 @@ class Ledger:
             return "busy"
         return "available"
 
+    def on_call(self, staff: str) -> bool:
+        return any(each.channel == "voice" and each.state == "active" for each in self.held(staff))
+
     def room(self, staff: str) -> int:
         desk = self.desks.get(staff)
         return desk.capacity - self.load(staff) if desk is not None and desk.on_duty else 0
@@ -138,8 +141,8 @@ class Ledger:
         return one.ring.until > now and one.ring.giver in (None, one.owner)
 
     def may_act_on(self, one: Entry, staff: str, number: int) -> bool:
-        """Hand over, withdraw, give to a queue: by who has it, under this assignment. No calls."""
-        return self.has(one, staff, number) and one.channel != "voice"
+        """Hand over, withdraw, give to a queue: by who has it, under this assignment."""
+        return self.has(one, staff, number)
 
     def has(self, one: Entry, staff: str, number: int) -> bool:
         return one.state == "active" and (one.owner, one.assignment_no) == (staff, number)
@@ -163,6 +166,7 @@ class Ledger:
         self.taken(one, ring.staff, ring.weight)
         self.desks[ring.staff].answered()
         if giver is not None:
+            one.asked.add(giver)
             self._shrinks(giver)
 
     def taken(self, one: Entry, staff: str, weight: int) -> None:

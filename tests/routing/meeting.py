@@ -1,4 +1,4 @@
-"""The night goes on: a lead joins a chat in the open, and it is said who must not meet whom.
+"""The night goes on: a lead joins in the open, and it is said who must not meet whom.
 
 Said at the door, while holding it, of a whole hub; and undone. Nobody is asked why.
 """
@@ -31,8 +31,7 @@ class Apart(Shift):
         one = self.pick(at, "active") or self.pick(at)
         if one is None:
             return
-        counts = one.state == "active" and one.channel != "voice" and one.owner != who
-        counts = counts and who == "hannah"
+        counts = one.state == "active" and one.owner != who and who == "hannah"
         meets = not eight.keeps_apart(one, who)
         args = (self.floor.transcript, actor(who), SERVICE, one.id, self.line_id())
         if self.r3_press(floor.join, *args, counts=counts, may_refuse=not meets):

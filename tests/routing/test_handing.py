@@ -10,7 +10,7 @@ from app import ids
 from app.cases import notes
 from app.cases.model import Channel, HowEnded, State
 from app.errors import Missing, Refused, Stale
-from routing import acts, breaks, handing
+from routing import acts, breaks, handing, pulling
 from tests.house import Home
 from tests.people import AISHA, CUMBRIA, HANNAH, MAREK, MAYA, SAM, TOM
 from tests.routing.rows import asked, lines, place, places_used, takes
@@ -136,9 +136,31 @@ async def test_a_call_is_handed_to_a_colleague_like_a_chat(home: Home) -> None:
     await home.write(acts.accept, maya.staff, call.id, 1)
     tom = await home.on_duty(TOM)
     await home.write(handing.ask, maya, CUMBRIA, call.id, 1, tom.staff, "Tom")
-    offer = await asked(home, call)
-    assert offer is not None
-    assert offer.staff == tom.staff
+    assert await asked(home, call) == tom.staff
+    assert (await places_used(home, TOM))[0] == TOM.capacity, "a call takes the whole seat"
+    offer_no = (await home.contact(call.id)).offer_no
+    press = (home.house.transcript, tom, CUMBRIA, call.id, offer_no, ids.new())
+    await home.write(handing.accept, *press)
+    assert (await home.contact(call.id)).owner == tom.staff
+    assert (await places_used(home, MAYA))[0] == 0
+
+
+async def test_nobody_is_put_on_two_lines(home: Home) -> None:
+    """Tom is asked to take a call over; before he presses, he pulls another."""
+    maya = await home.on_duty(MAYA)
+    call = await home.arrives(SAM, Channel.VOICE)
+    await home.match()
+    await home.write(acts.accept, maya.staff, call.id, 1)
+    tom = await home.on_duty(TOM)
+    await home.write(handing.ask, maya, CUMBRIA, call.id, 1, tom.staff, "Tom")
+    other = await home.arrives(SAM.near("central"), Channel.VOICE)
+    await home.write(pulling.pull, tom, CUMBRIA, other.id, 0)
+    offer_no = (await home.contact(call.id)).offer_no
+    with pytest.raises(Refused, match="You are on a call"):
+        await home.write(
+            handing.accept, home.house.transcript, tom, CUMBRIA, call.id, offer_no, ids.new()
+        )
+    assert (await home.contact(call.id)).owner == maya.staff
 
 
 async def test_to_a_queue_it_goes_to_the_front_and_not_back_to_the_giver(home: Home) -> None:

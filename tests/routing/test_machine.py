@@ -49,12 +49,13 @@ class Night(Apart):
             return
         counts = ledger.may_accept(one, who, number, self.floor.now)
         if ring is not None and ring.giver is not None:
-            fits = counts and eight.may_ever(ledger, one, who, self.floor.now)
+            fits = counts and self._may_hold(one, who)
             args = (self.floor.transcript, actor(who), SERVICE, one.id, number, self.line_id())
             done = self.r3_press(handing.accept, *args, counts=counts, may_refuse=not fits)
             assert fits or not done, "what was asked when it was held out is asked again"
         else:
-            done = self.r3_press(acts.accept, who, one.id, number, counts=counts)
+            talks = one.channel == "voice" and ledger.on_call(who)
+            done = self.r3_press(acts.accept, who, one.id, number, counts=counts, may_refuse=talks)
         if done:
             ledger.accepted(one)
 
@@ -67,7 +68,9 @@ class Night(Apart):
         if one.state == "offered":
             assert one.ring is not None
             counts = one.ring.staff == who and one.ring.until > now and late in (0, 1)
-            if self.r3_press(pulling.pull, actor(who), SERVICE, one.id, number, counts=counts):
+            talks = one.channel == "voice" and self.ledger.on_call(who)
+            args = (actor(who), SERVICE, one.id, number)
+            if self.r3_press(pulling.pull, *args, counts=counts, may_refuse=talks):
                 self.ledger.accepted(one)
             return
         counts = one.state == "waiting" and late == 0
@@ -83,10 +86,7 @@ class Night(Apart):
             self.ledger.pulled(one, who, desk.capacity if one.channel == "voice" else 1)
 
     def _may_hold(self, one: Entry, who: str) -> bool:
-        called = any(
-            each.channel == "voice" and each.state == "active" for each in self.ledger.held(who)
-        )
-        if one.channel == "voice" and called:
+        if one.channel == "voice" and self.ledger.on_call(who):
             return False
         return eight.may_ever(self.ledger, one, who, self.floor.now)
 
@@ -102,19 +102,25 @@ class Night(Apart):
         desk, now = self.ledger.desks.get(to), self.floor.now
         # What rings at the colleague for this very contact is withdrawn first.
         again = one.ring.weight if one.ring and one.ring.staff == to else 0
+        free = self.ledger.room(to) + again >= one.weight
+        if one.channel == "voice":
+            free = self.ledger.load(to) == again
         fits = (
             counts
             and desk is not None
             and self.ledger.presence(to, now) in ("available", "busy")
-            and self.ledger.room(to) + again >= one.weight
+            and free
             and not any(each.channel == "voice" for each in self.ledger.held(to))
             and eight.may_ever(self.ledger, one, to, now)
         )
         args = (actor(who), SERVICE, one.id, number, to, to.title())
         if self.r3_press(handing.ask, *args, counts=counts, may_refuse=not fits):
             assert fits, f"{to} may not be asked"
+            assert desk is not None
+            self.ledger.not_held_out(one, "withdrawn")
+            weight = desk.capacity if one.channel == "voice" else one.weight
             until = now + timedelta(seconds=handing.SECONDS)
-            self.ledger.offered(one, to, one.weight, until, giver=who)
+            self.ledger.offered(one, to, weight, until, giver=who)
 
     @rule(at=PICK, late=LATE)
     def is_kept_after_all(self, at: int, late: int) -> None:
@@ -201,7 +207,7 @@ class Night(Apart):
             return
         desk, number = self.ledger.desks.get("hannah"), one.assignment_no - late
         counts = self.ledger.may_act_on(one, one.owner or "", number) and one.owner != "hannah"
-        there = desk is not None and desk.on_duty and not eight.keeps_apart(one, "hannah")
+        there = desk is not None and desk.on_duty and self._may_hold(one, "hannah")
         lead = actor("hannah")
         args = (self.floor.transcript, lead, SERVICE, one.id, number, self.line_id())
         if self.r3_press(floor.take_over, *args, counts=counts, may_refuse=not there):
@@ -231,6 +237,10 @@ class Night(Apart):
     @invariant()
     def r4_no_seat_holds_more_than_its_places(self) -> None:
         eight.r4_no_seat_holds_more_than_its_places(self.ledger, self.floor)
+
+    @invariant()
+    def nobody_talks_on_two_lines(self) -> None:
+        eight.nobody_talks_on_two_lines(self.ledger)
 
     @invariant()
     def who_must_not_meet_does_not(self) -> None:

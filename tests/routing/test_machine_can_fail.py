@@ -34,6 +34,7 @@ def holds(night: Night) -> None:
     night.r2_who_comes_back_keeps_the_first_time()
     night.r4_no_seat_holds_more_than_its_places()
     night.who_must_not_meet_does_not()
+    night.nobody_talks_on_two_lines()
 
 
 def declined_and_carried_out_late(night: Night) -> None:
@@ -99,7 +100,35 @@ def tied_while_a_node_was_stopped(night: Night) -> None:
     holds(night)
 
 
+def handed_over_and_lost(night: Night) -> None:
+    """Tom's call goes to Hannah, whose seat is smaller; then her line is gone."""
+    night.somebody_comes((Channel.VOICE, "central", "", "", "en", ""))
+    night.a_node_looks()
+    night.an_offer_is_answered(at=0, late=0, other=None, takes=True)
+    night.goes_on_duty("hannah")
+    night.is_handed_to_a_colleague(at=0, late=0, other=None, to="hannah")
+    night.an_offer_is_answered(at=0, late=0, other=None, takes=True)
+    assert night.ledger.contacts["c000"].owner == "hannah"
+    holds(night)
+    night.is_released(at=0, late=0)
+    night.a_node_looks()
+    holds(night)
+
+
+def pulled_while_another_rings(night: Night) -> None:
+    """A call rings at Tom, and he pulls another: he is not put on two lines."""
+    for _ in range(2):
+        night.somebody_comes((Channel.VOICE, "central", "", "", "en", ""))
+    night.a_node_looks()
+    night.somebody_pulls("tom", at=1, late=0)
+    assert night.ledger.contacts["c001"].owner == "tom"
+    night.an_offer_is_answered(at=0, late=0, other=None, takes=True)
+    holds(night)
+
+
 STORIES = [
+    handed_over_and_lost,
+    pulled_while_another_rings,
     declined_and_carried_out_late,
     taken_and_lost,
     gone_by,
@@ -199,3 +228,9 @@ def test_it_finds_an_offer_to_whom_they_must_not_meet(
     monkeypatch.setattr(claiming, "_that_may_meet", lambda work, wanted: list(wanted))
     with pytest.raises(AssertionError):
         tied_while_a_node_was_stopped(night)
+
+
+def test_it_finds_somebody_on_two_lines(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(offering, "check_one_call", lambda *args: None)
+    with pytest.raises(AssertionError):
+        pulled_while_another_rings(night)
