@@ -18,6 +18,7 @@ from telephony.events import (
     WaitTick,
 )
 from telephony.states import (
+    Ask,
     AskCallBack,
     Choice,
     EndContact,
@@ -41,6 +42,7 @@ DANGER = "says: If you are in danger now, hang up and call 999."
 RELAY = "says: If you are in danger now, end this call and contact 18000 through Relay UK."
 FIRST = "says: You are first in the line. Someone will be with you as soon as they can."
 STAY = ("says: You keep your place. Stay with us.", "goes to 1/wait")
+NOTHING: tuple[Ask, ...] = ()
 BOTH = replace(NIGHT, choices=(Choice.CALL_BACK, Choice.TEXT))
 BY_WHEN = {
     "any": (True, "13:40"),
@@ -116,7 +118,7 @@ def test_a_call_back_is_asked_for_asked_whether_it_is_safe_and_promised() -> Non
     assert heard[1].startswith("  says: Is it safe for us to ring this phone?")
     assert heard[2:] == STAY, "nothing pressed is no yes"
     assert ruth.state == before
-    assert ruth.asked == ()
+    assert ruth.asked == NOTHING
     assert ruth.happens(Agreed(1, Choice.CALL_BACK, "1")) == (
         "says: Thank you. A person will ring this phone today, before 13:40. We leave no message. "
         "You keep your place too. You can stay, or hang up.",
@@ -125,7 +127,7 @@ def test_a_call_back_is_asked_for_asked_whether_it_is_safe_and_promised() -> Non
     assert ruth.asked == (AskCallBack("any"),)
     assert isinstance(ruth.state, Waiting), "and the place is kept"
     assert ruth.happens(Agreed(1, Choice.CALL_BACK, "1")) == STAY
-    assert ruth.asked == (), "once"
+    assert ruth.asked == NOTHING, "once"
 
 
 def test_a_part_of_the_day_may_be_tomorrow() -> None:
@@ -142,7 +144,7 @@ def test_only_a_key_that_says_yes_is_a_yes(digits: str) -> None:
     for choice in Choice:
         ruth = waiting()
         assert ruth.happens(Agreed(1, choice, digits)) == STAY
-        assert ruth.asked == ()
+        assert ruth.asked == NOTHING
 
 
 def test_a_text_is_asked_for_and_the_place_kept_too() -> None:
@@ -165,7 +167,7 @@ def test_who_withholds_their_number_is_offered_nothing_and_waits_as_well() -> No
         assert ruth.happens(Chosen(1, digits)) == STAY
     assert ruth.happens(Agreed(1, Choice.TEXT, "1"))[0].startswith("says: We are sorry.")
     assert ruth.happens(Agreed(1, Choice.CALL_BACK, "1"))[0].startswith("says: We are sorry.")
-    assert ruth.asked == ()
+    assert ruth.asked == NOTHING
 
 
 def test_55_pressed_at_us_says_the_emergency_words_again_and_keeps_the_place() -> None:
@@ -184,7 +186,7 @@ def test_a_choice_that_comes_late_finds_the_advisor_coming() -> None:
         assert "says: An advisor has taken your call. We are connecting them now." in (
             ruth.happens(event)
         )
-        assert ruth.asked == ()
+        assert ruth.asked == NOTHING
 
 
 def test_a_choice_at_the_end_of_the_ladder_leaves_for_the_fallback_numbers() -> None:
@@ -248,11 +250,11 @@ def test_a_number_that_was_slowed_down_hears_999_and_reaches_a_person() -> None:
             "  plays hold.wav",
             "goes to 1/passed",
         )
-        assert kim.asked == ()
+        assert kim.asked == NOTHING
         assert kim.happens(Passed(1))[-1].startswith("queues in waiting"), way
         assert kim.asked == (RequestSeat("central"),)
         assert kim.happens(Passed(1))[-1].startswith("queues in waiting"), "twice is once"
-        assert kim.asked == ()
+        assert kim.asked == NOTHING
 
 
 def test_a_decision_that_ends_meanwhile_changes_nothing_for_who_was_let_in() -> None:

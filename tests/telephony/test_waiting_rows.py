@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app.auth.policy import Actor, Role
 from app.cases import acts as contacts
-from app.cases.model import HowEnded
+from app.cases.model import Contact, HowEnded
 from app.cases.notices import Kind
 from app.cases.tables import contacts as contact_table
 from app.cases.tables import notices, promises
@@ -69,8 +69,8 @@ class Caller:
         return str(answer.text)
 
 
-async def row(night: Night, call: str) -> tuple[contacts.Contact, str]:
-    def read(work: Work) -> tuple[contacts.Contact, str]:
+async def row(night: Night, call: str) -> tuple[Contact, str]:
+    def read(work: Work) -> tuple[Contact, str]:
         found = work.run(sa.select(calls).where(calls.c.sid == call)).one()
         return contacts.load(work, found.contact), found.reach
 
@@ -219,10 +219,10 @@ async def test_a_decision_is_a_leads_lasts_a_day_at_most_and_can_be_lifted(door:
 
 async def test_a_withheld_number_is_never_slowed_down_or_counted(door: Door) -> None:
     night = door.night
-    for name in "123456789":
-        caller = Caller(door, "+266696687", name)
+    callers = [Caller(door, "+266696687", name) for name in "123456789"]
+    for caller in callers:
         await caller.rings()
-    contact, _ = await row(night, caller.sid)
+    contact, _ = await row(night, callers[-1].sid)
     with pytest.raises(Wrong):
         await night.ground.db.write(slowing.slow_down, LEAD, contact.id, 2)
     assert await night.ground.db.read(slowing.pace_of, [contact.id]) == {}
@@ -233,12 +233,12 @@ async def test_a_lead_is_told_of_a_phone_that_rings_often_and_nothing_else_happe
     door: Door,
 ) -> None:
     night = door.night
-    for name in "123456":
+    callers = [Caller(door, RUTH, name) for name in "123456"]
+    for caller in callers:
         assert await night.rows(notices) == []
-        caller = Caller(door, RUTH, name)
         assert "We have had many calls" not in await caller.rings()
     (told,) = await night.rows(notices)
-    contact, _ = await row(night, caller.sid)
+    contact, _ = await row(night, callers[-1].sid)
     assert (told.kind, told.contact) == (Kind.CALLS_OFTEN.value, contact.id)
     assert await night.ground.db.read(slowing.pace_of, [contact.id]) == {contact.id: 6}
 
