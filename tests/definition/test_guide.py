@@ -18,6 +18,8 @@ GUIDE = (Path(model.__file__).parent / "README.md").read_text()
 TABLES = (
     model.Service,
     model.Hub,
+    model.Interpreter,
+    model.Police,
     model.District,
     model.Line,
     model.Menu,

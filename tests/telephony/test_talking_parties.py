@@ -12,6 +12,7 @@ from app import ids
 from app.definition.model import Interpreter, Police, Service
 from app.errors import Refused, Wrong
 from telephony import talking_acts as talking_act
+from telephony.acts import House
 from telephony.line import PhoneLine
 from tests.telephony.night import MAYA, RUTH, Night, a_night
 from tests.telephony.talks import (
@@ -43,7 +44,7 @@ def with_desks(service: Service) -> Service:
 async def night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Night]:
     plain = PhoneLine.house
 
-    def house(line: PhoneLine) -> talking_act.House:
+    def house(line: PhoneLine) -> House:
         found = plain(line)
         services = {key: with_desks(each) for key, each in found.services.items()}
         return replace(found, services=services, pins={"desk": "4711"})
