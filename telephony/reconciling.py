@@ -25,7 +25,7 @@ from telephony.carrier import Carrier, Done
 from telephony.events import CallStatus
 from telephony.keeping import opened
 from telephony.states import State
-from telephony.tables import calls, legs
+from telephony.tables import call_backs, calls, legs
 from telephony.twiml import Addresses
 from telephony.verbs import Step
 
@@ -112,6 +112,7 @@ class Reconciler:
             log.warning("reconcile.stranger", call=call)
             await self._carrier.move(call, self._again(call, 0))
         rooms = frozenset(room for each in known for room in rooms_of(each.state))
+        rooms |= await db.read(rooms_of_call_backs)
         numbers = {each.call: each.state.number for each in known}
         for call in forsaken(seen, rooms):
             log.warning("reconcile.forsaken", call=call)
@@ -173,12 +174,29 @@ def ours(work: Work, seen: Seen) -> tuple[list[Known], frozenset[str], frozenset
     known = [Known(row.sid, opened(row.state), row.changed_at) for row in live]
     named = seen.queued | {call for people in seen.rooms.values() for call in people}
     rows = frozenset(call for call in named if work.run(_ROW, {"call": call}).first() is not None)
-    staff = frozenset(call for call in named if work.run(_LEG, {"call": call}).first() is not None)
+    staff = frozenset(call for call in named if _is_leg(work, call))
     return known, rows, staff, work.now
 
 
 _ROW = sa.select(calls.c.sid).where(calls.c.sid == sa.bindparam("call"))
 _LEG = sa.select(legs.c.sid).where(legs.c.sid == sa.bindparam("call"))
+_BACK = sa.select(call_backs.c.id).where(
+    sa.or_(
+        call_backs.c.advisor_sid == sa.bindparam("call"),
+        call_backs.c.person_sid == sa.bindparam("call"),
+    )
+)
+
+
+def _is_leg(work: Work, call: str) -> bool:
+    """A phone that we rang: of staff, or of somebody who is called back."""
+    return any(work.run(each, {"call": call}).first() is not None for each in (_LEG, _BACK))
+
+
+def rooms_of_call_backs(work: Work) -> frozenset[str]:
+    """Where an advisor waits for somebody who is being called back."""
+    rows = work.run(sa.select(call_backs.c.id).where(call_backs.c.live.is_(True)))
+    return frozenset(row.id for row in rows)
 
 
 def rooms_of(state: State) -> list[str]:

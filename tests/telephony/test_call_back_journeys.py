@@ -197,6 +197,29 @@ async def test_maya_drops_out_and_ruth_is_not_left_in_a_silent_room(night: Night
     )
 
 
+async def test_maya_alone_in_the_room_is_nobody_s_stranger(night: Night) -> None:
+    await ruth_rings(night, await promised(night))
+    night.ground.clock.move(seconds=30)
+    await night.line.watch.reconcile_once()
+    assert night.rehearsal.state(MAYA) == "in call"
+    await night.rehearsal.answer(RUTH)
+    call = night.rehearsal.call(RUTH)
+    assert call is not None
+    await night.rehearsal.until(lambda: call.talking)
+
+
+async def test_a_lost_last_callback_is_made_good_by_asking_the_carrier(night: Night) -> None:
+    try_id = await ruth_rings(night, await promised(night))
+    await night.rehearsal.answer(RUTH)
+    await night.rehearsal.until(lambda: night.rehearsal.state(RUTH) == "in call")
+    row = next(each for each in await night.rows(call_backs) if each.id == try_id)
+    assert await night.ground.db.read(backs.stuck, 90) == []
+    night.ground.clock.move(seconds=91)
+    assert [each.id for each in await night.ground.db.read(backs.stuck, 90)] == [row.id]
+    await night.line.call_backs.reconcile_once()
+    assert night.rehearsal.state(RUTH) == "in call", "it goes on, and nothing was lost"
+
+
 async def test_only_who_holds_it_rings_and_one_at_a_time(night: Night) -> None:
     promise = await promised(night)
     with pytest.raises(Stale):
