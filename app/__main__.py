@@ -28,6 +28,7 @@ from app.crypto import write_root_keys
 from app.db import Database
 from app.definition import acts, files
 from app.definition.problem import DefinitionProblems
+from app.drill_scripts import SCRIPTS
 from app.errors import FrontdoorError, Misconfigured
 from app.log import configure
 from app.main import application
@@ -131,7 +132,7 @@ def drill(
     async def play() -> int:
         nowhere = 0
         for service in services:
-            async for played in drills.drill(service):
+            async for played in drills.drill(service, SCRIPTS):
                 typer.echo(str(played))
                 nowhere += not played.somewhere
         return nowhere

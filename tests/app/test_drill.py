@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from app import drill as drills
+from app import drill_scripts
 from app.definition import files
 from app.definition.model import Service
 from app.drill import Drill, Played, drill
@@ -30,8 +31,8 @@ async def test_each_call_is_told_and_one_that_ends_nowhere_holds_up_no_other(
     monkeypatch.setattr(drills, "PATIENCE", 20.0)
     scripts = (
         ("nobody comes", never),
-        ("nobody is on duty", drills.nobody_on_duty),
-        ("an advisor takes it", drills.taken),
+        ("nobody is on duty", drill_scripts.nobody_on_duty),
+        ("an advisor takes it", drill_scripts.taken),
     )
     played = [each async for each in drill(SERVICE, scripts)]
     line = next(each for each in SERVICE.lines if "voice" in each.channels)
@@ -45,7 +46,7 @@ async def test_each_call_is_told_and_one_that_ends_nowhere_holds_up_no_other(
 def test_one_call_that_ended_nowhere_is_exit_code_1(
     frontdoor: Run, monkeypatch: pytest.MonkeyPatch, somewhere: bool
 ) -> None:
-    async def played(service: Service) -> AsyncIterator[Played]:
+    async def played(service: Service, _: object) -> AsyncIterator[Played]:
         yield Played(service.lines[0].number, "nobody is on duty", "a person", True)
         yield Played(service.lines[0].number, "the last one", "told", somewhere)
 
