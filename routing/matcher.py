@@ -12,6 +12,7 @@ import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
 from app import ids
 from app.bus import Lagged
@@ -30,14 +31,22 @@ from routing.warning import Warner
 
 SWEEP = 1.0
 REST = 2
-"""After a pass that offered nobody the matcher rests twice as long as it took: thousands who wait
-for the same few seats do not keep everything else from running."""
+"""After a pass that left people waiting and offered nobody, the matcher rests twice as long as it
+took: thousands who wait for the same few seats do not keep everything else from running. With an
+empty line it does not rest, so that whoever comes next is seen at once."""
 STRAY = timedelta(seconds=90)
 """An advisor's console that has been silent this long loses its chats to the front of the queue."""
 GONE = timedelta(minutes=10)
 """A visitor's place, and their way back in, are kept this long after their page was last there."""
 
 Services = Callable[[], Mapping[str, Service]]
+
+
+class Passed(NamedTuple):
+    """What a pass came to: offers made, and people who still wait."""
+
+    made: int
+    waits: int
 
 
 class Matcher:
@@ -63,6 +72,9 @@ class Matcher:
 
     async def pass_once(self, service: Service) -> int:
         """One look at one service. Returns how many offers were made."""
+        return (await self._pass(service)).made
+
+    async def _pass(self, service: Service) -> Passed:
         board = await self._ground.db.read(board_of, service)
         decided = decide(board, self._ground.clock.now())
         known = {waiting.contact: waiting for waiting in board.waiting}
@@ -75,7 +87,7 @@ class Matcher:
         made, missed = await self._carry_out(news, seen, service.timings.offer)
         if missed:
             self._flag(service.key)
-        return made
+        return Passed(made, len(board.waiting) - made - missed)
 
     async def _carry_out(
         self, news: Sequence[Decision], seen: Mapping[str, int], seconds: int
@@ -110,7 +122,8 @@ class Matcher:
                 continue
             begun = time.monotonic()
             try:
-                if await self.pass_once(service) == 0:
+                passed = await self._pass(service)
+                if passed.waits and not passed.made:
                     await asyncio.sleep(REST * (time.monotonic() - begun))
             except FrontdoorError as problem:
                 log.warning("match.failed", service=key, code=problem.code)
