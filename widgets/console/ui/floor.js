@@ -1,5 +1,6 @@
 // The floor, for a lead: what colleagues hold, who is on duty, which queues rest.
 import { html, useSignal } from "/vendor/ui.js";
+import { choose } from "./acts.js";
 import { join, pause, setAway, takeOver, unpause } from "./around.js";
 import { Icon } from "./icons.js";
 import { listen } from "./phone-acts.js";
@@ -31,7 +32,9 @@ function HeldSheet({ id, close }) {
   const call = one.channel === "voice";
   const enter = async () => {
     const answer = await (call ? listen(one, "join") : join(one));
-    if (answer.t === "done") close();
+    if (answer.t !== "done") return;
+    choose(one.contact);
+    close();
   };
   const take = async () => {
     if ((await takeOver(one)).t === "done") close();

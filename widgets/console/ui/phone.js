@@ -32,7 +32,7 @@ function Calling({ one }) {
   const call = /** @type {import("./frames.js").Call} */ (one.call);
   const length = stopwatch(since(call.since ?? one.since, store.now.value));
   return html`<div class="line"><${Icon} name=${call.hold ? "pause" : "call"} /><div><b>${talks(one) ? `${length}, ` : ""}<bdi>${one.label}</bdi></b><small>${under(one)}</small></div></div>
-    <div class="keys">${store.chosen.value !== one.contact && html`<button type="button" class="btn small" onClick=${() => choose(one.contact)}>Show the caller</button>`}${talks(one) && (mine(one) ? html`<${Keys} one=${one} />` : html`<${Beside} one=${one} />`)}</div>
+    <div class=${one.owner ? "keys beside" : "keys"}>${store.chosen.value !== one.contact && html`<button type="button" class="btn small" onClick=${() => choose(one.contact)}>Show the caller</button>`}${talks(one) && (mine(one) ? html`<${Keys} one=${one} />` : html`<${Beside} one=${one} />`)}</div>
     ${mine(one) && html`<div class="end"><button type="button" class="btn small stop" disabled=${waits("end", one)} onClick=${() => open("end", one.contact)}><${Icon} name="hang-up" />End call <kbd>Alt 0</kbd></button></div>`}`;
 }
 

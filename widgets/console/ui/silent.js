@@ -28,7 +28,13 @@ export function openSilent(one) {
   open.value = one.contact;
   store.chosen.value = one.contact;
   store.tab.value = "talk";
-  requestAnimationFrame(() => document.getElementById("silent-h")?.focus());
+  requestAnimationFrame(() => {
+    const head = document.getElementById("silent-h");
+    const card = head?.closest("section");
+    const box = card?.parentElement;
+    if (card && box) box.scrollTop += card.getBoundingClientRect().top - box.getBoundingClientRect().top;
+    head?.focus({ preventScroll: true });
+  });
 }
 
 /** What was heard, as the keys say it: only while the card is open. @param {WithYou | null} one @param {"yes" | "no" | "nothing"} answer */
