@@ -21,6 +21,7 @@ from app.cases.safe_contact import Permit
 from app.log import log
 from app.settings import Settings
 from telephony.events import FINAL
+from telephony.numbers import may_be_rung, number_of
 
 if TYPE_CHECKING:
     from twilio.rest import Client
@@ -30,6 +31,8 @@ AT_ONCE: Final = 8
 GONE: Final = {20404, 21220}
 """No such call, or the call is not in progress any more."""
 OPTED_OUT: Final = 21610
+NO_NUMBER: Final = 21211
+"""Their code for a number that is none; ours too, before it leaves the house."""
 LIVE_LEG: Final = ("queued", "ringing", "in-progress")
 
 
@@ -94,7 +97,10 @@ class Carrier:
         self, to: str, from_: str, url: str, status_url: str, seconds: int, digits: str = ""
     ) -> Outcome:
         """Ring a phone of the staff, or a desk that a talk needs; when it answers, the carrier
-        presses `digits` on it (w: half a second) and asks `url` what to say."""
+        presses `digits` on it (w: half a second) and asks `url` what to say. What is no number is
+        never rung, whoever asks (S6)."""
+        if not may_be_rung(to):
+            return Denied(NO_NUMBER)
         return await self._ask(
             lambda client: client.calls.create(
                 to=to,
@@ -161,6 +167,8 @@ class Carrier:
         """Send one text. The Permit is checked here again, as the last thing (S4)."""
         if not permit.holds(Channel.SMS, now):
             return Denied(0)
+        if number_of(to) is None:
+            return Denied(NO_NUMBER)
         return await self._ask(
             lambda client: client.messages.create(
                 to=to,

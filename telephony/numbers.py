@@ -26,6 +26,11 @@ def is_relay(spelling: str | None) -> bool:
     return bool(RELAYED.match((spelling or "").strip()))
 
 
+def may_be_rung(to: str) -> bool:
+    """A number, or the browser of somebody on shift; never a withheld caller's spelling."""
+    return number_of(to) is not None or to.startswith("client:")
+
+
 def reach(number: str | None) -> str:
     """How a number may be asked for: "" not at all, "ring", or "ring text" for a British mobile.
 
