@@ -158,6 +158,9 @@ class Rehearsal:
     async def late_callback(self) -> None:
         self._do(self.exchange.delay_next(self.now()))
 
+    async def callback_lost(self) -> None:
+        self._do(self.exchange.lose_next(self.now()))
+
     async def carrier_refuses(self, status: int = 429) -> None:
         self._do(self.exchange.refuse_next(self.now(), status))
 

@@ -62,6 +62,7 @@ class Switchboard:
         self.steps: deque[Step] = deque()
         self.repeat_next = False
         self.delay_next = False
+        self.lose_next = False
         self.refuse_next = 0
         self.withhold_next = False
         self.seconds_between_calls = 0.0
@@ -122,6 +123,10 @@ class Switchboard:
         url = resolve(callback.url, base)
         if url is None:
             self.note(f"{what}: no address", callback.url, "error", 11235)
+            return
+        if self.lose_next:
+            self.lose_next = False
+            self.note(f"{what}: lost on the way", path(url), "error", 11200)
             return
         after = 0.0
         if self.delay_next:

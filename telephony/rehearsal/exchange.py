@@ -154,6 +154,11 @@ class Exchange:
         self._at(now).delay_next = True
         return self._drain()
 
+    def lose_next(self, now: float) -> list[Effect]:
+        """The next status callback never arrives; the carrier does not send it again."""
+        self._at(now).lose_next = True
+        return self._drain()
+
     def refuse_next(self, now: float, status: int = 429) -> list[Effect]:
         """The next REST request is refused, with 429 or 503."""
         self._at(now).refuse_next = 503 if status == 503 else 429

@@ -118,6 +118,7 @@ class Table:
             "armed": {
                 "repeat": board.repeat_next,
                 "delay": board.delay_next,
+                "lose": board.lose_next,
                 "refuse": bool(board.refuse_next),
                 "withhold": board.withhold_next,
             },

@@ -50,6 +50,8 @@ class Act(msgspec.Struct, frozen=True):
     label: str = ""
     status: int = 429
     withheld: bool = False
+    by: str = "human"
+    """Who picks up, as machine detection would tell it."""
 
 
 def routes(rehearsal: Rehearsal) -> list[BaseRoute]:
@@ -125,7 +127,7 @@ async def _perform(rehearsal: Rehearsal, name: str, asked: Act) -> str | None:
             case "lose-signal":
                 await r.lose_signal(phone)
             case "answer":
-                await r.answer(phone)
+                await r.answer(phone, asked.by[:20])
             case "decline":
                 await r.decline(phone)
             case "no-answer":
@@ -138,6 +140,8 @@ async def _perform(rehearsal: Rehearsal, name: str, asked: Act) -> str | None:
                 await r.same_callback_twice()
             case "late":
                 await r.late_callback()
+            case "lost":
+                await r.callback_lost()
             case "refuse":
                 await r.carrier_refuses(asked.status)
             case "withhold":

@@ -299,7 +299,7 @@ function draw() {
   drawEvents(latest);
   drawCalls(latest);
   const armed = latest.armed;
-  for (const [fault, name] of [["late", "delay"], ["twice", "repeat"], ["withhold", "withhold"], ["refuse", "refuse"]]) {
+  for (const [fault, name] of [["late", "delay"], ["lost", "lose"], ["twice", "repeat"], ["withhold", "withhold"], ["refuse", "refuse"]]) {
     need(document, `[data-fault=${fault}]`).setAttribute("aria-pressed", String(Boolean(armed[name])));
   }
   tick();

@@ -285,3 +285,20 @@ def test_a_browser_is_rung_by_its_identity_as_a_phone_is() -> None:
     assert told["To"] == "client:u_maya"
     status, said = stage.rest("POST", "Calls.json", To="client:not a name", **form)
     assert (status, said["code"]) == (400, 21211)
+
+
+def test_a_lost_callback_is_never_sent_again_and_the_next_one_is() -> None:
+    # Status callbacks: one connection retry and no replay; whoever was away must ask by REST.
+    stage = Stage({"/voice": '<Gather timeout="60"/>'})
+    stage.ring()
+    stage.do(stage.exchange.lose_next(stage.now))
+    stage.hang_up()
+    stage.wait(900)
+    assert stage.at("/line-status") == []
+    assert [note.title for note in stage.notes if "lost on the way" in note.title] != []
+    calls = stage.rest("GET", "Calls.json")[1]["calls"]
+    assert isinstance(calls, list)
+    assert calls[0]["status"] == "completed", "the carrier itself knows that it is over"
+    stage.ring()
+    stage.hang_up()
+    assert len(stage.at("/line-status")) == 1

@@ -135,7 +135,14 @@ class Anything(RuleBasedStateMachine):
 
     @rule(
         fault=st.sampled_from(
-            ["repeat_next", "delay_next", "refuse_next", "withhold_next", "drop_advisor"]
+            [
+                "repeat_next",
+                "delay_next",
+                "lose_next",
+                "refuse_next",
+                "withhold_next",
+                "drop_advisor",
+            ]
         )
     )
     def fault(self, fault: str) -> None:
