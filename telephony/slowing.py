@@ -26,6 +26,23 @@ from telephony.tables import slowed_numbers
 ONLY_LEADS = "Only a lead may do that."
 NO_NUMBER = "Their number is withheld, so it cannot be slowed down."
 
+# Built once: every call that arrives runs them, and making a statement costs more than running it.
+_HELD = sa.select(slowed_numbers.c.until).where(
+    slowed_numbers.c.service == sa.bindparam("service"),
+    slowed_numbers.c.number_index == sa.bindparam("index"),
+    slowed_numbers.c.until > sa.bindparam("now", type_=slowed_numbers.c.until.type),
+)
+_COUNTED = (
+    sa.select(sa.func.count())
+    .select_from(contacts)
+    .where(
+        contacts.c.service == sa.bindparam("service"),
+        contacts.c.number_index == sa.bindparam("index"),
+        contacts.c.channel == Channel.VOICE.value,
+        contacts.c.arrived_at > sa.bindparam("since", type_=contacts.c.arrived_at.type),
+    )
+)
+
 
 def slow_down(work: Work, actor: Actor, contact_id: str, hours: int) -> datetime:
     """The phone of this contact hears the emergency words and waits a moment, until the answer.
@@ -58,10 +75,8 @@ def until_of(work: Work, service: str, index: bytes | None) -> datetime | None:
     """Until when a decision holds now; None when there is none."""
     if index is None:
         return None
-    held = sa.select(slowed_numbers.c.until).where(
-        *_this(service, index), slowed_numbers.c.until > work.now
-    )
-    found: datetime | None = work.run(held).scalar()
+    asked = {"service": service, "index": index, "now": work.now}
+    found: datetime | None = work.run(_HELD, asked).scalar()
     return found
 
 
@@ -92,17 +107,8 @@ def note_pace(work: Work, contact: Contact, index: bytes | None) -> None:
     """A lead is told once of a phone that rings often; nothing else happens by itself."""
     if index is None:
         return
-    since = work.now - nuisance.WITHIN
-    counted = work.run(
-        sa.select(sa.func.count())
-        .select_from(contacts)
-        .where(
-            contacts.c.service == contact.service,
-            contacts.c.number_index == index,
-            contacts.c.channel == Channel.VOICE.value,
-            contacts.c.arrived_at > since,
-        )
-    ).scalar_one()
+    asked = {"service": contact.service, "index": index, "since": work.now - nuisance.WITHIN}
+    counted = work.run(_COUNTED, asked).scalar_one()
     if nuisance.is_often(int(counted)):
         notices.tell(work, None, contact.service, contact.hub, notices.Kind.CALLS_OFTEN, contact.id)
 
