@@ -30,6 +30,7 @@ from twilio.request_validator import RequestValidator
 
 from app.cases.tables import contacts
 from app.db import Work
+from app.log import configure
 from telephony.rehearsal.overrides import split
 from telephony.rehearsal.values import Reply, Send
 from telephony.tables import texts
@@ -266,6 +267,7 @@ async def run(folder: Path, forged: int, replayed: int) -> list[str]:
 
 
 if __name__ == "__main__":
+    configure("CRITICAL", "text")
     counts = [int(each) for each in sys.argv[1:]]
     with _folder() as folder:
         for line in asyncio.run(run(folder, *(counts or [20_000, 2_000]))):
