@@ -24,14 +24,14 @@ from app.db import Work
 from app.errors import FrontdoorError
 from app.ground import Ground
 from app.log import log
-from telephony import acts, parties, rooms, softphone, texting
+from telephony import acts, parties, rooms, softphone, text_out, texting
 from telephony.acts import Happening, House
 from telephony.advisor_leg import RING_SECONDS
 from telephony.carrier import OPTED_OUT, Busy, Carrier, Denied, Done, Gone, Outcome, Unclear
 from telephony.events import FINAL, AdvisorStatus, CallerGone, PartyStatus
 from telephony.states import Bridging, Ended, Ringing
 from telephony.tables import legs, outbox
-from telephony.texting import Outgoing
+from telephony.text_out import Outgoing
 from telephony.texts import VALID_MINUTES
 from telephony.twiml import Addresses
 from telephony.verbs import Step
@@ -241,7 +241,7 @@ def settle(
         case Denied(code):
             _mark(work, row.id, "refused", f"{told} {code}")
             if row.kind == "text" and code == OPTED_OUT:
-                texting.opted_out(work, row.text)
+                text_out.opted_out(work, row.text)
             _lost(work, house, transcript, row, None, str(code))
         case Busy() | Unclear():
             _mark(work, row.id, "refused", f"{told} too often")
@@ -428,17 +428,17 @@ def _drop(work: Work, house: House, row: Any) -> Drop | Several | None:
 
 
 def _text(work: Work, house: House, transcript: Transcript, row: Any) -> Text | None:
-    if texting.after_another(work, row.text):
+    if text_out.after_another(work, row.text):
         later = work.now + timedelta(seconds=LOOK)
         _mark(work, row.id, "due", "", due_at=later, lease_until=None, tries=row.tries - 1)
         return None
-    out = texting.ready(work, house, transcript, row.text)
+    out = text_out.ready(work, house, transcript, row.text)
     if out is None:
         _mark(work, row.id, "moot", "nothing to send")
         return None
     if isinstance(out, Refusal):
         _mark(work, row.id, "refused", "no permit")
-        texting.text_refused(work, transcript, row.text, "refused", "no permit", out.why)
+        text_out.text_refused(work, transcript, row.text, "refused", "no permit", out.why)
         return None
     return Text(out, f"{house.speaker.base}/telephony/sms/status?text={row.text}")
 
@@ -457,7 +457,7 @@ def _done(work: Work, row: Any, sid: str) -> None:
     elif row.kind == "party":
         parties.rung(work, row.text, sid)
     elif row.kind == "text":
-        texting.text_sent(work, row.text, sid)
+        text_out.text_sent(work, row.text, sid)
 
 
 def _next_text(work: Work, row: Any) -> None:
@@ -489,7 +489,7 @@ def _lost(
         return
     event = AdvisorStatus(row.assignment, "failed") if row.kind == "ring" else news
     if row.kind == "text":
-        words = texting.STOPPED if why == str(OPTED_OUT) else texting.NOT_TAKEN
-        texting.text_refused(work, transcript, row.text, "failed", why, words)
+        words = texting.STOPPED if why == str(OPTED_OUT) else text_out.NOT_TAKEN
+        text_out.text_refused(work, transcript, row.text, "failed", why, words)
     elif event is not None:
         acts.happen(work, house, Happening(row.call, event, ids.new(), ids.new()))

@@ -30,7 +30,7 @@ from telephony.states import (
     Waiting,
 )
 from telephony.tables import calls, threads
-from telephony.texting import deliveries
+from telephony.text_out import deliveries
 
 Shown = Literal["waiting", "ringing you", "talking", "ended"]
 Left = Literal["waiting", "sent", "delivered", "refused"]

@@ -16,7 +16,7 @@ from app.cases.transcript import Transcript
 from app.errors import FrontdoorError
 from app.ground import Ground
 from app.log import log
-from telephony import acts, carrying_on, texting
+from telephony import acts, carrying_on, text_out, texting
 from telephony.acts import Happening, House
 from telephony.carrier import Carrier
 from telephony.events import Look
@@ -75,8 +75,8 @@ class Watch:
         for call in await db.read(carrying_on.asked):
             fresh = carrying_on.Fresh(ids.new(), ids.new())
             await db.write(carrying_on.begin, house, self._transcript, call, fresh)
-        if await db.read(texting.anything_to_say):
-            await db.write(texting.look_for_words, house, self._transcript)
+        if await db.read(text_out.anything_to_say):
+            await db.write(text_out.look_for_words, house, self._transcript)
 
     async def reconcile_once(self) -> None:
         """What the carrier says goes on, held against our rows."""

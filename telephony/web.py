@@ -26,7 +26,7 @@ from app.definition.model import Line
 from app.errors import FrontdoorError, Missing
 from app.ground import Ground
 from app.log import log
-from telephony import acts, apology, events, spare, texting
+from telephony import acts, apology, events, spare, text_out, texting
 from telephony.acts import Happening, House
 from telephony.events import AdvisorStatus, CallStatus, Event, PartyStatus, RoomEvent
 from telephony.places import Places
@@ -250,7 +250,7 @@ class Hooks:
         if told is None or not text_id:
             raise Missing
         await self._in_time(
-            self._ground.db.write(texting.status_came, self._transcript, text_id[:80], told)
+            self._ground.db.write(text_out.status_came, self._transcript, text_id[:80], told)
         )
         return Response(status_code=204)
 

@@ -15,7 +15,7 @@ from app.cases.tables import contacts as contact_table
 from app.cases.tables import messages
 from app.db import Work
 from app.errors import Down
-from telephony import texting
+from telephony import text_out, texting
 from telephony.tables import outbox, texts, threads
 from telephony.texts import WHY, TextStatus
 from tests.telephony.night import MAYA, RUTH, TEXTLINE, Night, a_night
@@ -70,7 +70,7 @@ async def test_ruth_texts_and_maya_answers(night: Night) -> None:
     ]
     mine = [text for text in night.rehearsal.texts(RUTH) if not text.mine]
     assert len(mine) == 2, "one automatic answer, and Maya's"
-    told = await night.ground.db.read(texting.deliveries, taken.conversation)
+    told = await night.ground.db.read(text_out.deliveries, taken.conversation)
     assert told == {2: "delivered"}
 
 
@@ -221,9 +221,9 @@ async def test_what_the_carrier_says_of_a_landline_stops_the_next_text(night: Ni
     (row,) = [row for row in await night.rows(texts) if row.way == "out"]
     told = TextStatus(str(row.message), "undelivered", "30006")
     for _ in range(2):
-        await night.ground.db.write(texting.status_came, night.transcript, row.id, told)
+        await night.ground.db.write(text_out.status_came, night.transcript, row.id, told)
     said = [words for _, words in await lines(night, taken.conversation)]
-    assert said.count(f"{texting.NOT_DELIVERED} {WHY['30006']}") == 1
+    assert said.count(f"{text_out.NOT_DELIVERED} {WHY['30006']}") == 1
     await night.says("Maya", taken.conversation, "Are you there?")
     await night.until(
         lambda work: True if "refused" in states_of(work, taken.conversation) else None
@@ -248,7 +248,7 @@ async def test_a_stop_that_only_the_delivery_news_tells_of_is_known(night: Night
     (row,) = [row for row in await night.rows(texts) if row.way == "out"]
     await night.ground.db.write(only_sent)
     told = TextStatus("SMx", "failed", "21610")
-    await night.ground.db.write(texting.status_came, night.transcript, row.id, told)
+    await night.ground.db.write(text_out.status_came, night.transcript, row.id, told)
     assert [thread.opted_out for thread in await night.rows(threads)] == [True]
 
 
