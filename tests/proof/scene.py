@@ -71,6 +71,10 @@ class Scene:
         )
 
 
+PAGE = 100
+"""Rows that are opened in one transaction."""
+
+
 @dataclass(frozen=True)
 class Cast:
     """How many there are: conversations with both sides, and visitors whom nobody has taken."""
@@ -155,7 +159,16 @@ def _arrive(work: Work, keyring: Keyring, opening: Opening, staff_id: str) -> No
 
 async def rows_of(db: Database, keyring: Keyring, chosen: Sequence[str]) -> Rows:
     """Every line of these conversations as the database keeps it, opened."""
-    return {id_: await db.read(_rows, keyring, id_) for id_ in chosen}
+    return {id_: await _rows_of(db, keyring, id_) for id_ in chosen}
+
+
+async def _rows_of(db: Database, keyring: Keyring, conversation: str) -> list[Kept]:
+    """By pages: a busy machine may take longer to open them all than a transaction may last."""
+    rows, page = list[Kept](), await db.read(_page, keyring, conversation, 0)
+    while page:
+        rows += page
+        page = await db.read(_page, keyring, conversation, page[-1].seq)
+    return rows
 
 
 async def rows_at(url: str, keys: Path, made: Scene) -> Rows:
@@ -169,13 +182,14 @@ async def rows_at(url: str, keys: Path, made: Scene) -> Rows:
         await house.ground.db.stop()
 
 
-def _rows(work: Work, keyring: Keyring, conversation: str) -> list[Kept]:
+def _page(work: Work, keyring: Keyring, conversation: str, after: int) -> list[Kept]:
     found = work.run(
         sa.select(messages)
         .join(conversations, conversations.c.number == messages.c.conversation)
-        .where(conversations.c.id == conversation)
+        .where(conversations.c.id == conversation, messages.c.seq > after)
         .order_by(messages.c.seq)
-    )
+        .limit(PAGE)
+    ).all()
     return [
         Kept(row.seq, row.sender, row.client_id.hex(), _opened(work, keyring, conversation, row))
         for row in found
