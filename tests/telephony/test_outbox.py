@@ -40,7 +40,7 @@ class Scripted:
         self.asked.append(what)
         return self.script.pop(0) if self.script else Done("CAleg")
 
-    async def ring(self, to: str, from_: str, url: str, status_url: str, seconds: int) -> Outcome:
+    async def ring(self, to: str, from_: str, *_: Any) -> Outcome:
         return self.next(f"ring {to} from {from_}")
 
     async def ringing(self, to: str, from_: str, since: datetime) -> Outcome:
