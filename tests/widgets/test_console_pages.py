@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import QueryParams
 
+from app.cases.marks import Mark
 from app.cases.model import (
     SYSTEM,
     VISITOR,
@@ -28,7 +29,7 @@ from app.cases.model import (
 from app.cases.safe_contact import Permit, Purpose, Refusal
 from chat.frames import Problem, Say
 from tests.widgets.fake_desk import CUMBRIA, log
-from widgets.console import acts, asking, changes, facts, frames, pages, phones, words
+from widgets.console import acts, asking, changes, facts, frames, pages, phones, record, words
 from widgets.console.filters import Asked
 
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)  # 13:00 in the service's own summer time
@@ -197,3 +198,17 @@ def test_the_wrap_up_asks_for_nothing_but_its_type(kind: str) -> None:
     wrapped = frame(t="wrap", re=1, contact="c", assignment_no=1, type=kind)
     assert isinstance(wrapped, asking.Wrap)
     assert acts.wrap_up_of(wrapped, CUMBRIA).type == kind
+
+
+def test_the_record_of_a_call_tells_who_what_and_what_was_answered_without_words() -> None:
+    at = datetime(2026, 11, 22, 3, 6, 5, tzinfo=UTC)
+    marks = [
+        Mark(1, at, "maya", "on hold"),
+        Mark(2, at, "maya", "answer", "no", "Are you hurt?"),
+        Mark(3, at, "system", "rang", "interpreter pl"),
+    ]
+    assert record.told(marks, {"maya": "Maya Okafor"}, CUMBRIA) == [
+        record.Line("03:06:05", "Maya Okafor", "On hold."),
+        record.Line("03:06:05", "Maya Okafor", "Heard: No. Asked: Are you hurt?"),
+        record.Line("03:06:05", "The line", "Rang interpreter pl."),
+    ]

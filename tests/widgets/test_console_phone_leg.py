@@ -86,3 +86,12 @@ async def test_a_call_is_answered_held_and_moved_to_another_phone_and_the_caller
             await page.keyboard.press("Escape")
             await phones.hang_up(CALLER)
             await expect(page.locator(".wrap")).to_be_visible(timeout=LONG)
+
+            # It all stands on the contact's own page.
+            [row] = await house.rows(sa.select(calls.c.contact))
+            await page.goto(
+                f"{house.house.ground.settings.console_url}/console/contacts/{row.contact}"
+            )
+            record = page.get_by_role("region", name="On the line")
+            await expect(record).to_contain_text("Heard: Yes. Asked: Can you hear me?")
+            await expect(record).to_contain_text("Other phone")

@@ -12,7 +12,7 @@ from app import ids
 from app.among import among
 from app.auth import staff
 from app.auth.policy import Actor
-from app.cases import access, notes, promises
+from app.cases import access, marks, notes, promises
 from app.cases.access import Filters
 from app.cases.model import Message, Note
 from app.cases.tables import assignments
@@ -22,7 +22,7 @@ from app.definition.model import Service
 from app.errors import Missing, Refused, TooMuch
 from app.ground import Ground
 from routing import acts as routing
-from widgets.console import facts, softphone, web
+from widgets.console import facts, record, softphone, web
 from widgets.console.names import Names
 
 TRIES = (10, 300)
@@ -160,6 +160,8 @@ def _contact(
     wishes = promises.of_contact(work, contact.id)
     known = writers | {note.author for note in beside} | ({holder} if holder else set())
     known |= {wish.owner for wish in wishes if wish.owner}
+    line = marks.of_contact(work, ground.keyring, contact.id)
+    known |= {mark.by for mark in line} - {"", *record.OTHERS}
     return web.Whole(
         contact,
         lines,
@@ -168,4 +170,5 @@ def _contact(
         {id_: names.of(id_).name for id_ in known},
         names.of(holder).name if holder else "",
         wishes,
+        line,
     )

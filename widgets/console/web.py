@@ -21,11 +21,12 @@ from starlette.types import ASGIApp
 
 from app.auth.policy import Actor
 from app.cases.access import PAGE, Filters, Page
+from app.cases.marks import Mark
 from app.cases.model import Contact, HowEnded, Message, Note
 from app.cases.promised import Promise
 from app.definition.model import Service
 from app.errors import FrontdoorError, Missing, Refused
-from widgets.console import due, pages, words
+from widgets.console import due, pages, record, words
 from widgets.console.filters import SHOWN_ENDINGS, WHENS, Asked
 
 HERE = Path(__file__).parent
@@ -53,6 +54,8 @@ class Whole:
     """The name of whoever held it last."""
     promises: Sequence[Promise] = ()
     """Every call-back they asked for, the first one first."""
+    marks: Sequence[Mark] = ()
+    """What happened on the line of a call."""
 
 
 @dataclass(frozen=True)
@@ -228,6 +231,7 @@ class Console:
                 (pages.clock(offer.at, service, now, seconds=True), offer) for offer in whole.offers
             ],
             wishes=[due.wish(each, service, actor, whole.names, now) for each in whole.promises],
+            call=record.told(whole.marks, whole.names, service),
             unknown=(words.NOT_KNOWN, words.NOT_ASKED),
         )
 
