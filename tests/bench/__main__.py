@@ -14,7 +14,19 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.bench import chat, decide, dropped, history, idle, nights, nodes, offers, page, webhook
+from tests.bench import (
+    chat,
+    decide,
+    dropped,
+    history,
+    idle,
+    nights,
+    nodes,
+    offers,
+    page,
+    phone,
+    webhook,
+)
 
 SUITES: dict[str, Callable[[], None]] = {
     "chat": chat.run,
@@ -27,6 +39,7 @@ SUITES: dict[str, Callable[[], None]] = {
     "nodes": nodes.run,
     "offers": offers.run,
     "page": page.run,
+    "phone": phone.run,
 }
 
 
