@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -243,6 +244,21 @@ async def test_a_permit_that_ran_out_stops_the_carrier_client_itself(desk: Desk)
     permit = Permit(Purpose.REPLY, Channel.SMS, now)
     carrier = Carrier(desk.night.ground.settings)
     assert await carrier.text(permit, RUTH, LINE, "late", "", 10, now) == Denied(0)
+    carrier.close()
+
+
+async def test_the_same_words_sent_twice_are_two_texts(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An unclear text is looked up; an earlier one with the same words is not taken for it."""
+    now = desk.night.ground.clock.now()
+    sent = [SimpleNamespace(sid=sid, body="Yes", date_created=now) for sid in ("SM1", "SM2")]
+    carrier = Carrier(desk.night.ground.settings)
+    messages = SimpleNamespace(list=lambda **_: sent)
+    monkeypatch.setattr(carrier, "_client", SimpleNamespace(messages=messages))
+    assert await carrier.texted(RUTH, LINE, "Yes", now) == Done("SM1")
+    assert await carrier.texted(RUTH, LINE, "Yes", now, frozenset({"SM1"})) == Done("SM2")
+    assert await carrier.texted(RUTH, LINE, "Yes", now, frozenset({"SM1", "SM2"})) == Gone()
     carrier.close()
 
 
