@@ -441,6 +441,8 @@ def caller_event(step: str, number: int, form: Form, reached: bool = False) -> E
             return NumberPressed(number, digits)
         case "room":
             return room_event(number, form)
+        case "listen":
+            return Returned(number, up=up)
         case "keys":
             return KeysHeard(number, digits)
         case "held":

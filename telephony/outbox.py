@@ -396,7 +396,7 @@ def _move(work: Work, house: House, row: Any) -> Move | Several | None:
         return None
     url = Addresses(house.speaker.base, row.call).of(Step(row.step, row.number))
     room = rooms.room_of(state)
-    if row.step == "keys" and room:
+    if row.step == "listen" and room:
         return Several(rooms.leaving(room, row.call, url))
     return Move(row.call, url)
 

@@ -126,7 +126,7 @@ def ask_keys(state: State, facts: Facts) -> Turn:
         return Turn(state)
     opened = state.number if state.opened is None else state.opened
     asking = Asking(state.number + 1, facts.now, replace(state, keys="", opened=opened))
-    return Turn(asking, (), (MoveCaller("keys", asking.number),))
+    return Turn(asking, (), (MoveCaller("listen", asking.number),))
 
 
 def heard_keys(state: State, number: int, digits: str, facts: Facts) -> Turn:
