@@ -17,9 +17,7 @@ from routing.seating import free, look, make_room, weight_of
 from routing.taking import check_may_take
 
 
-def give(
-    work: Work, actor: Actor, service: Service, contact_id: str, to: str, to_name: str
-) -> int:
+def give(work: Work, actor: Actor, service: Service, contact_id: str, to: str, to_name: str) -> int:
     """Theirs from now on. Returns the new assignment's number; the giver is not asked again."""
     contact = contacts.lock(work, contact_id)
     if contact.owner != actor.staff:
