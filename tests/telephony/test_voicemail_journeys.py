@@ -13,7 +13,6 @@ from app.cases import answering, voicemails
 from app.cases.tables import promises
 from app.cases.tables import voicemails as rows
 from app.db import Work
-from telephony import acts
 from telephony.tables import calls
 from tests.telephony.night import LINE, MAYA, RUTH, Night, a_night
 
@@ -113,7 +112,7 @@ async def test_a_message_whose_callback_was_lost_is_found_within_the_minute(
     await night.rehearsal.hears(RUTH, "(beep)")
     await night.rehearsal.speak(RUTH, WORDS)
     with monkeypatch.context() as lost:
-        lost.setattr(acts.voicemails, "left", lambda *_: "")
+        lost.setattr(voicemails, "left", lambda *_: "")
         await night.rehearsal.hears(RUTH, "We have your message.")
         await night.ended("voicemail")
         assert await night.rows(rows) == []
