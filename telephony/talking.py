@@ -38,6 +38,7 @@ from telephony.states import (
     EndLeg,
     EndParty,
     Facts,
+    Goodbye,
     MoveCaller,
     Noted,
     Party,
@@ -109,6 +110,9 @@ def arranged(state: State, tell: str = "", party: str = "", *asks: Ask) -> Turn:
 
 def seen(state: State, room: str, people: frozenset[str], facts: Facts) -> Turn:
     """A sighting may be a moment old, so it only starts or stops the clock that Look obeys."""
+    if isinstance(state, Away) and state.room == room and not people & facts.others:
+        over = Goodbye(state.number + 1, facts.now, "handed_to_number")
+        return Turn(over, (), (MoveCaller("again", over.number),))
     if not isinstance(state, Talking) or state.room != room or not facts.leg:
         return Turn(state)
     there = facts.leg in people and facts.call in people

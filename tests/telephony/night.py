@@ -98,7 +98,7 @@ class Night:
         contact, number = await self.until(lambda work: _offer_to(work, self.staff[name]))
         actor = Actor(self.staff[name], name, name, Role.ADVISOR, "cumbria", "central")
         return await self.ground.db.write(
-            handing.accept, self.transcript, actor, contact, number, ids.new()
+            handing.accept, self.transcript, actor, self.cumbria, contact, number, ids.new()
         )
 
     async def wraps_up(self, name: str, contact: str) -> None:
