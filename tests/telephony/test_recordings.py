@@ -176,7 +176,7 @@ def recordings_of(asked: Asked) -> list[str]:
 def value_of(hint: Any) -> Any:
     now = datetime(2026, 11, 22, 3, tzinfo=UTC)
     known = {
-        str: "x",
+        str: "+447700900184",
         int: 5,
         bool: True,
         datetime: now,
