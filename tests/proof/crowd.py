@@ -20,12 +20,14 @@ from app.auth import staff
 from app.auth.policy import Actor, Role
 from app.auth.staff import Joining
 from app.cases import acts as contacts
+from app.cases import signs
 from app.cases.model import Channel, HowEnded, Opening, WrapUp
 from app.cases.tables import contacts as contact_table
 from app.db import Work
 from app.errors import FrontdoorError, Stale
 from app.wiring import House
 from routing import acts as routing
+from routing import breaks
 from routing.tables import offers, places, seats
 from tests.people import CUMBRIA
 
@@ -50,6 +52,8 @@ class Crowd:
     """Contact to the moment it came (monotonic)."""
     reached: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     """Contact to the numbers of the assignments that a person pressed accept for."""
+    pages: dict[str, str] = field(default_factory=dict)
+    """Contact to its conversation."""
     refused: int = 0
     stuck: dict[str, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
     _answering: set[tuple[str, int]] = field(default_factory=set)
@@ -95,7 +99,18 @@ class Crowd:
                     beaten = time.monotonic()
                     for who in self.advisors:
                         await db.write(routing.beat, who, LEASE)
+                    await self._everybody_is_there()
             await asyncio.sleep(LOOK)
+
+    async def _everybody_is_there(self) -> None:
+        """Pages are open while somebody waits, and whoever is asked "are you there?" says yes:
+        a machine that is too busy for either is no fault of the nodes."""
+        db = self.house.ground.db
+        await db.write(
+            signs.here, [self.pages[one] for one in self.came if one not in self.reached]
+        )
+        for who in await db.read(_checking):
+            await db.write(breaks.back, who, who)
 
     async def settled(self) -> None:
         while len(self.reached) < len(self.came) or self._tasks:
@@ -109,6 +124,8 @@ class Crowd:
             key=f"chat:{ids.new()}", id=ids.new(), service=CUMBRIA.key,
             hub=CUMBRIA.central.key, channel=Channel.CHAT, conversation=ids.new(),
         )  # fmt: skip
+        assert opening.conversation is not None
+        self.pages[opening.id] = opening.conversation
         self.came[opening.id] = time.monotonic()
         await self._until_done(contacts.arrive, ground.keyring, opening)
         await self._until_done(routing.request_seat, opening.id)
@@ -158,6 +175,10 @@ class Crowd:
 def _open_offers(work: Work) -> list[sa.Row[tuple[str, int, str]]]:
     chosen = sa.select(offers.c.contact, offers.c.number, offers.c.staff)
     return list(work.run(chosen.where(offers.c.answer == "")).all())
+
+
+def _checking(work: Work) -> list[str]:
+    return list(work.run(sa.select(seats.c.staff).where(seats.c.checking.is_(True))).scalars())
 
 
 def _waits_and_free(work: Work) -> tuple[set[str], bool]:
