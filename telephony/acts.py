@@ -214,16 +214,6 @@ def unsettled(work: Work, house: House) -> list[str]:
     return found
 
 
-def live_since(work: Work, seconds: int) -> list[str]:
-    """The live calls in which nothing has changed for this long."""
-    rows = work.run(
-        sa.select(calls.c.sid)
-        .where(calls.c.live.is_(True), calls.c.changed_at <= work.now - timedelta(seconds=seconds))
-        .order_by(calls.c.sid)
-    )
-    return [row.sid for row in rows]
-
-
 def whereabouts(work: Work, call: str) -> tuple[str, str] | None:
     """(service, contact) of a call we know."""
     row = _call(work, call)

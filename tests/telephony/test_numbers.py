@@ -20,7 +20,11 @@ NOW = datetime(2026, 11, 22, 0, 10, tzinfo=UTC)
 WORDS = ("anonymous", "Anonymous", "ANONYMOUS", "unknown", "unavailable", "restricted", "private",
          "blocked", "withheld", "", " ", "+", "+0", "0", "12345", "+44", "+4477009001234567890",
          "client:u_1", "sip:a@b.example", "+44 7700 900123x")  # fmt: skip
-NO_NUMBERS = (*WORDS, *sorted(KEYPAD_SPELLINGS), *(f" {each} " for each in KEYPAD_SPELLINGS))
+NO_NUMBERS = (
+    *WORDS,
+    *sorted(KEYPAD_SPELLINGS),
+    *(f" {each} " for each in sorted(KEYPAD_SPELLINGS)),
+)
 RELAY = ("18000", "18001", "+4418001", "018001", "+4418001632960301", "18002 01632960301")
 
 

@@ -129,6 +129,7 @@ async def test_an_abusive_call_ends_with_the_set_words(browser: Browser) -> None
         await page.get_by_role("button", name="End the call").click()
         await expect(page.locator(".wrap")).to_be_visible()
         assert (await done(page, desk, phoning.EndCall)).words == "abusive"
+        await expect(page.get_by_role("checkbox", name="Abusive toward staff")).to_be_checked()
 
 
 async def test_a_lead_joins_whispers_and_leaves_a_colleagues_call(browser: Browser) -> None:

@@ -117,6 +117,7 @@ export function EndCall({ id, close }) {
   if (!one) return html`<${MovedOn} close=${close} />`;
   const end = async () => {
     if ((await endCall(one, words.value)).t !== "done") return;
+    if (words.value) store.flagged(id);
     close();
     requestAnimationFrame(() => document.getElementById("wrap-support")?.focus({ preventScroll: true }));
   };

@@ -192,6 +192,12 @@ export function wrapDraft(contact) {
   return found;
 }
 
+/** Ended by the set words: the form begins with the flag, and the advisor may take it off. @param {string} contact */
+export function flagged(contact) {
+  const draft = wrapDraft(contact);
+  draft.value = { ...draft.value, abusive: true };
+}
+
 /** @param {string} contact */
 export function forgetWrap(contact) {
   wraps.delete(contact);
