@@ -7,11 +7,9 @@ stored answer again. Lock order: call, then contact, conversation, seat.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -22,37 +20,19 @@ from app.cases.model import Channel, HowEnded, Need, Opening, State
 from app.cases.promised import CallBack
 from app.cases.tables import contacts as contact_table
 from app.db import Work
-from app.definition.model import Line, Menu, Service
+from app.definition.model import Line
 from app.errors import Missing
-from app.keyring import Keyring
 from app.log import log
 from routing import acts as routing
-from routing import roster
 from routing.tables import places
 from telephony import flow, keeping, numbers, parties, slowing
-from telephony.errands import put_out
-from telephony.events import (
-    FINAL,
-    AdvisorStatus,
-    Agreed,
-    CallArrived,
-    Chosen,
-    Event,
-    LegEvent,
-    Look,
-    NumberEvent,
-)
-from telephony.states import (
+from telephony.asks import (
     Arrange,
-    Arrived,
     Ask,
     AskCallBack,
-    Choice,
     EndContact,
-    Ended,
     EndLeg,
     EndParty,
-    Facts,
     KeepMessage,
     MoveCaller,
     Noted,
@@ -63,16 +43,22 @@ from telephony.states import (
     RingParty,
     TakeLeg,
     TextMe,
-    Turn,
 )
+from telephony.errands import put_out
+from telephony.events import (
+    AdvisorStatus,
+    CallArrived,
+    LegEvent,
+    Look,
+    NumberEvent,
+)
+from telephony.house import Happening, House
+from telephony.known import RELAY, facts_of
+from telephony.states import Arrived, Ended, Turn
 from telephony.states import State as CallState
 from telephony.tables import calls, legs, webhooks
-from telephony.twiml import Speaker
-from telephony.verbs import Words
+from telephony.talk_events import FINAL
 
-Services = Mapping[str, Service]
-RELAY = "text relay"
-"""How a contact's access needs name a call through the relay service."""
 AGREED = "On the phone, by a key: it is safe to ring this phone then."
 PROGRESS = {"queued": 1, "initiated": 1, "ringing": 2, "in-progress": 3} | dict.fromkeys(FINAL, 4)
 
@@ -114,49 +100,6 @@ _STORED = sa.select(webhooks.c.answer).where(webhooks.c.key == sa.bindparam("rep
 _STORE = webhooks.update().where(webhooks.c.key == sa.bindparam("repeat"))
 
 
-@dataclass(frozen=True)
-class House:
-    """What a work needs beside its rows: keys, words, and the services in force."""
-
-    keyring: Keyring
-    speaker: Speaker
-    services: Services
-    pins: Mapping[str, str] = field(default_factory=dict)
-    """What the machines of interpreters ask for, by the names that definitions give them."""
-
-    def line(self, service: str, line: str) -> tuple[Service, Line] | None:
-        """The line of a call; another line of the service when it was renamed meanwhile."""
-        found = self.services.get(service)
-        if found is None:
-            return None
-        same = next((each for each in found.lines if each.key == line), found.lines[0])
-        return found, same
-
-
-@dataclass(frozen=True)
-class Happening:
-    """An event of one call. `contact` and `room` are fresh ids, for when they are needed.
-
-    `dialled` is the number that was rung, for a call we know nothing of. `by` is the carrier's
-    id of the call that sent it: an advisor's phone, when the event is a phone's.
-    """
-
-    call: str
-    event: Event
-    contact: str
-    room: str
-    dialled: str = ""
-    caller: str | None = None
-    by: str = ""
-    position: int | None = None
-    minutes: tuple[int, int] | None = None
-    relay: bool = False
-
-    def at(self, position: int | None, minutes: tuple[int, int] | None = None) -> Happening:
-        """With their place and the honest range, as they may be told."""
-        return replace(self, position=position, minutes=minutes)
-
-
 def answered(work: Work, house: House, key: bytes, happening: Happening) -> str:
     """The document for a webhook, made once: a repeat gets the stored one and changes nothing."""
     if not work.insert_once(webhooks, key=key, answer="", at=work.now):
@@ -175,7 +118,7 @@ def happen(work: Work, house: House, happening: Happening) -> str:
     if row is None:
         row = _begin(work, house, happening)
     state = keeping.opened(row.state)
-    facts = _facts(work, house, row, happening)
+    facts = facts_of(work, house, row, happening)
     _note_leg(work, happening)
     parties.note(work, happening.event, happening.by)
     turn = flow.step(state, happening.event, facts)
@@ -195,7 +138,7 @@ def glance(work: Work, house: House, happening: Happening) -> str | None:
     if row is None:
         return None
     state = keeping.opened(row.state)
-    turn = flow.step(state, happening.event, _facts(work, house, row, happening))
+    turn = flow.step(state, happening.event, facts_of(work, house, row, happening))
     if turn != Turn(state, turn.verbs):
         return None
     return house.speaker.document(
@@ -209,7 +152,7 @@ def unsettled(work: Work, house: House) -> list[str]:
     for row in work.run(_LIVE).all():
         state = keeping.opened(row.state)
         looking = Happening(row.sid, Look(), "", "")
-        if flow.step(state, Look(), _facts(work, house, row, looking)) != Turn(state):
+        if flow.step(state, Look(), facts_of(work, house, row, looking)) != Turn(state):
             found.append(str(row.sid))
     return found
 
@@ -286,87 +229,6 @@ def _begin(work: Work, house: House, happening: Happening) -> Any:
     return _call(work, happening.call, lock=True)
 
 
-def _facts(work: Work, house: House, row: Any, happening: Happening) -> Facts:
-    owned = row.contact_state == State.ACTIVE.value and row.owner is not None
-    base = Facts(
-        now=work.now,
-        call=row.sid,
-        queue=f"waiting-{row.service}",
-        room=happening.room,
-        position=happening.position,
-        minutes=happening.minutes,
-        language=row.language,
-        relay=row.access == RELAY,
-        abusive=bool(row.abusive),
-        overflow=bool(row.waits and row.overflow),
-        assignment=row.assignment_no if owned else None,
-        staff=row.owner if owned else "",
-        finished=row.contact_state in (State.WRAPPING.value, State.CLOSED.value),
-        queued=row.contact_state in (State.WAITING.value, State.OFFERED.value),
-    )
-    base = parties.known(work, house, row, happening.event, base)
-    found = house.line(row.service, row.line)
-    if found is None:
-        return base
-    service, line = found
-    menu = line.menu
-    return replace(
-        base,
-        line=line.number,
-        menu=_menu(line.menu),
-        keys={key.digit: key.hub for key in menu.keys if key.hub} if menu else {},
-        tongues={key.digit: key.language for key in menu.keys if key.language} if menu else {},
-        hold_sound=f"{line.hold_sound}.wav",
-        number_known=row.number_index is not None,
-        choices=_choices(work, service, line, row, happening.event),
-        by_when=_by_when(work, service, happening.event),
-        slowed=_slowed(work, row),
-        central=line.hub or service.central.key,
-        numbers=_numbers(work, house, service, line) if base.overflow else tuple(line.fallback),
-    )
-
-
-def _menu(menu: Menu | None) -> tuple[Words, ...]:
-    """Words of one language are said in one breath; a key in another language by its own voice."""
-    if menu is None:
-        return ()
-    ours = " ".join([menu.say, *(key.label for key in menu.keys if not key.language)])
-    theirs = (Words(key.label, key.language) for key in menu.keys if key.language)
-    return (Words(ours), *theirs)
-
-
-def _choices(
-    work: Work, service: Service, line: Line, row: Any, event: Event
-) -> tuple[Choice, ...]:
-    """What this caller may ask for. The number is looked at once more when they do."""
-    found = []
-    if row.reach and not (
-        isinstance(event, Chosen | Agreed)
-        and promises.is_unsafe(work, service.key, row.number_index)
-    ):
-        found.append(Choice.CALL_BACK)
-    if line.voicemail:
-        found.append(Choice.VOICEMAIL)
-    if line.text_me and row.reach == "ring text" and service.text_line is not None:
-        found.append(Choice.TEXT)
-    return tuple(found)
-
-
-def _by_when(work: Work, service: Service, event: Event) -> dict[str, tuple[bool, str]]:
-    if not isinstance(event, Agreed):
-        return {}
-    zone = ZoneInfo(service.zone)
-    due = {when.value: due_at(when, work.now, service.zone).astimezone(zone) for when in When}
-    today = work.now.astimezone(zone).date()
-    return {part: (at.date() == today, f"{at:%H:%M}") for part, at in due.items()}
-
-
-def _slowed(work: Work, row: Any) -> bool:
-    """A lead's decision is asked for on arrival alone."""
-    arriving = bool(row.number == 0 and row.number_index is not None)
-    return arriving and slowing.until_of(work, row.service, row.number_index) is not None
-
-
 def _language(house: House, row: Any, happening: Happening, turn: Turn) -> str:
     """The caller's own, from the very key that told it. Phones of staff hear the service's."""
     if isinstance(happening.event, LegEvent | NumberEvent):
@@ -374,12 +236,6 @@ def _language(house: House, row: Any, happening: Happening, turn: Turn) -> str:
         return service.languages[0] if service is not None else ""
     told = (ask.language for ask in turn.asks if isinstance(ask, RequestSeat) and ask.language)
     return next(told, str(row.language))
-
-
-def _numbers(work: Work, house: House, service: Service, line: Line) -> tuple[str, ...]:
-    """The phones on call now, in their order, then the line's fallback numbers; each once."""
-    phones = roster.on_call(work, service, work.now, house.keyring)
-    return tuple(dict.fromkeys([*(each.phone for each in phones if each.phone), *line.fallback]))
 
 
 def _keep(work: Work, row: Any, state: CallState) -> None:

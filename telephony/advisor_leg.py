@@ -3,14 +3,13 @@
 from dataclasses import replace
 
 from telephony import documents as say
+from telephony.asks import MoveCaller, ReleaseSeat
 from telephony.events import AdvisorPressed, RoomEvent
 from telephony.states import (
     Asking,
     Bridging,
     Ended,
     Facts,
-    MoveCaller,
-    ReleaseSeat,
     Ringing,
     State,
     Talking,

@@ -5,16 +5,14 @@ from datetime import timedelta
 
 from telephony import documents as say
 from telephony import endings
+from telephony.asks import EndLeg, ReleaseSeat, RequestSeat
 from telephony.states import (
     Arrived,
     Away,
     Bridging,
-    EndLeg,
     Facts,
     Menu,
     Overflow,
-    ReleaseSeat,
-    RequestSeat,
     Ringing,
     Slowed,
     State,

@@ -12,7 +12,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from telephony.events import FINAL
+from telephony.talk_events import FINAL
 from telephony.verbs import DialRoom, Gather, Hangup, Pause, Say, Step, Verb
 
 MOST_TRIES: Final = 3

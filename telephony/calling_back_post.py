@@ -24,12 +24,12 @@ from app.ground import Ground
 from app.log import log
 from telephony import calling_back_acts as acts
 from telephony import softphone
-from telephony.acts import House
 from telephony.advisor_leg import RING_SECONDS
 from telephony.calling_back import RING_SECONDS as PERSON_SECONDS
 from telephony.calling_back import Progress, Refused
 from telephony.calling_back_web import address
 from telephony.carrier import Busy, Carrier, Denied, Done, Gone, Outcome, Unclear
+from telephony.house import House
 from telephony.tables import back_errands as errands
 from telephony.tables import call_backs as tries
 

@@ -16,9 +16,9 @@ from app.ground import Ground
 from app.log import log
 from telephony import calling_back as flow
 from telephony import calling_back_acts as acts
-from telephony import events
-from telephony.acts import House
+from telephony import forms
 from telephony.calling_back import Event
+from telephony.house import House
 from telephony.signature import Gate, Webhook
 from telephony.twiml import EMPTY, Addresses, Telling
 from telephony.verbs import Hangup, Step, Verb
@@ -63,7 +63,7 @@ class CallBackHooks:
         id_, step = request.path_params["id"][:32], request.path_params["step"]
         if step in ("room", "bye"):
             return _xml(EMPTY)
-        tries = min(events.whole(request.query_params.get("tries")) or 0, 9)
+        tries = min(forms.whole(request.query_params.get("tries")) or 0, 9)
         event = read(step, tries, hook)
         if event is None:
             raise Missing

@@ -20,8 +20,8 @@ from app.cases.model import Channel
 from app.cases.safe_contact import Permit
 from app.log import log
 from app.settings import Settings
-from telephony.events import FINAL
 from telephony.numbers import may_be_rung, number_of
+from telephony.talk_events import FINAL
 
 if TYPE_CHECKING:
     from twilio.rest import Client

@@ -19,7 +19,7 @@ from app.db import Work
 from app.errors import FrontdoorError
 from app.log import log
 from routing import acts as routing
-from telephony.acts import House
+from telephony.house import House
 from telephony.tables import calls, threads
 from telephony.texting import webhook_key
 

@@ -21,9 +21,9 @@ from app.errors import FrontdoorError
 from app.ground import Ground
 from app.log import log
 from telephony import collecting, texting
-from telephony.acts import House
 from telephony.carrier import Carrier
 from telephony.collecting import Letter
+from telephony.house import House
 from telephony.numbers import number_of
 from telephony.tables import webhooks
 from telephony.texting import Arrival

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from telephony import caller
 from telephony import documents as say
-from telephony.states import AskCallBack, Choice, Facts, State, TextMe, Turn, Voicemail, Waiting
+from telephony.asks import AskCallBack, TextMe
+from telephony.states import Choice, Facts, State, Turn, Voicemail, Waiting
 
 KEYS = {"1": Choice.CALL_BACK, "2": Choice.VOICEMAIL, "3": Choice.TEXT}
 PARTS = {"1": "any", "2": "morning", "3": "afternoon", "4": "evening"}

@@ -1,14 +1,12 @@
 """How a call ends, and what that asks for. A person reached ends the contact at once (S2)."""
 
 from telephony import documents as say
+from telephony.asks import Ask, EndContact, EndLeg
 from telephony.states import (
-    Ask,
     Asking,
     Away,
     Bridging,
-    EndContact,
     Ended,
-    EndLeg,
     Facts,
     Goodbye,
     Overflow,

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from telephony import caller, endings
 from telephony import documents as say
-from telephony.states import EndContact, Facts, Overflow, State, Turn
+from telephony.asks import EndContact
+from telephony.states import Facts, Overflow, State, Turn
 
 
 def answered(state: State, number: int) -> Turn:

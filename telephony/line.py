@@ -10,11 +10,11 @@ from app.cases.transcript import Transcript
 from app.definition.acts import Definitions
 from app.ground import Ground
 from telephony import prompts
-from telephony.acts import House
 from telephony.calling_back_post import CallBackPost
 from telephony.calling_back_web import CallBackHooks
 from telephony.carrier import Carrier
 from telephony.catching_up import CatchingUp
+from telephony.house import House
 from telephony.outbox import Outbox
 from telephony.twiml import Speaker
 from telephony.voicemail_post import VoicemailPost

@@ -3,22 +3,17 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from telephony.asks import Ask, EndContact, EndLeg, MoveCaller, ReleaseSeat, RingAdvisor
 from telephony.states import (
     Arrived,
-    Ask,
     Asking,
     Away,
     Bridging,
-    EndContact,
     Ended,
-    EndLeg,
     Facts,
     Goodbye,
     Menu,
-    MoveCaller,
     Overflow,
-    ReleaseSeat,
-    RingAdvisor,
     Ringing,
     Slowed,
     State,

@@ -19,12 +19,13 @@ from app.db import Work
 from app.definition.model import Service
 from app.errors import Missing, Refused, Stale
 from telephony import acts, keeping, parties
-from telephony.acts import Happening, House
-from telephony.events import Event, PartyAsked
+from telephony.events import Event
+from telephony.house import Happening, House
 from telephony.states import Asking, Talking
 from telephony.states import State as CallState
 from telephony.tables import calls
 from telephony.tables import parties as party_rows
+from telephony.talk_events import PartyAsked
 
 NO_LINE = "00" * 16
 """A call has no transcript, so no line of it needs an id."""

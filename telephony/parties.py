@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,9 +17,13 @@ from app.cases import marks
 from app.db import Work
 from app.definition.model import Service
 from telephony import softphone
+from telephony.asks import Arrange, EndParty, Noted, PartyIs, RingParty, TakeLeg
 from telephony.errands import put_out
-from telephony.events import (
-    Event,
+from telephony.events import Event
+from telephony.house import House
+from telephony.states import Asking, Away, Facts, Party, State, Talking
+from telephony.tables import calls, legs, parties
+from telephony.talk_events import (
     HandedInRoom,
     LeftToParty,
     PartyAnswered,
@@ -30,24 +34,6 @@ from telephony.events import (
     PartyTold,
     PresentAsked,
 )
-from telephony.states import (
-    Arrange,
-    Asking,
-    Away,
-    EndParty,
-    Facts,
-    Noted,
-    Party,
-    PartyIs,
-    RingParty,
-    State,
-    TakeLeg,
-    Talking,
-)
-from telephony.tables import calls, legs, parties
-
-if TYPE_CHECKING:
-    from telephony.acts import House
 
 OPEN = ("asked", "ringing", "talking")
 RANKS = {"asked": 0, "ringing": 1, "talking": 2, "left": 3, "failed": 3}

@@ -20,9 +20,9 @@ from app.db import Work
 from app.ground import Ground
 from app.log import log
 from telephony import acts
-from telephony.acts import Happening, House
 from telephony.carrier import Carrier, Done
 from telephony.events import CallStatus
+from telephony.house import Happening, House
 from telephony.keeping import opened
 from telephony.states import State
 from telephony.tables import call_backs, calls, legs

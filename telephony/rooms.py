@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from app.db import Work
 from telephony import acts, parties
-from telephony.acts import House
+from telephony.house import House
 from telephony.states import Asking, Away, State, Talking
 from telephony.tables import legs
 from telephony.twiml import Addresses

@@ -7,6 +7,7 @@ number: it is never counted and never slowed down (S6).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -69,6 +70,26 @@ def lift(work: Work, actor: Actor, contact_id: str) -> None:
     work.run(slowed_numbers.delete().where(*_this(contact.service, index)))
     audit.record(work, actor.staff, "lifted", "contact", contact.id, service=contact.service)
     work.announce(Hint("contact", contact.id))
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What a lead decides by: `calls` within the hour before this one, itself included; `until`
+    when a decision holds now."""
+
+    calls: int
+    until: datetime | None
+
+
+def seen_by(work: Work, actor: Actor, contact: Contact) -> Pace | None:
+    """For a lead, of a call with a number; None for everybody and everything else."""
+    if not actor.may(Action.LEAD) or contact.channel is not Channel.VOICE:
+        return None
+    calls = pace_of(work, [contact.id]).get(contact.id)
+    if calls is None:
+        return None
+    index = work.run(sa.select(contacts.c.number_index).where(contacts.c.id == contact.id)).scalar()
+    return Pace(calls, until_of(work, contact.service, index))
 
 
 def until_of(work: Work, service: str, index: bytes | None) -> datetime | None:

@@ -18,12 +18,13 @@ from app.db import Work
 from app.ground import Ground
 from app.log import log
 from telephony import acts, keeping, parties, rooms
-from telephony.acts import Happening, House
 from telephony.carrier import Carrier, Done, Gone
-from telephony.events import FINAL, CallStatus, RoomSeen
+from telephony.events import CallStatus
+from telephony.house import Happening, House
 from telephony.states import Away, Talking
 from telephony.tables import calls, legs
 from telephony.tables import parties as party_rows
+from telephony.talk_events import FINAL, RoomSeen
 
 if TYPE_CHECKING:
     from twilio.rest import Client

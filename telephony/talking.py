@@ -10,7 +10,20 @@ from dataclasses import replace
 
 from telephony import advisor_leg, caller
 from telephony import documents as say
-from telephony.events import (
+from telephony.asks import (
+    Arrange,
+    Ask,
+    EndLeg,
+    EndParty,
+    MoveCaller,
+    Noted,
+    PartyIs,
+    ReleaseSeat,
+    RingParty,
+    TakeLeg,
+)
+from telephony.states import Asking, Away, Facts, Goodbye, Party, State, Talking, Turn, Waiting, Why
+from telephony.talk_events import (
     HandedInRoom,
     HeldTick,
     HoldAsked,
@@ -29,28 +42,6 @@ from telephony.events import (
     RoomAsked,
     RoomSeen,
     TalkEvent,
-)
-from telephony.states import (
-    Arrange,
-    Ask,
-    Asking,
-    Away,
-    EndLeg,
-    EndParty,
-    Facts,
-    Goodbye,
-    MoveCaller,
-    Noted,
-    Party,
-    PartyIs,
-    ReleaseSeat,
-    RingParty,
-    State,
-    TakeLeg,
-    Talking,
-    Turn,
-    Waiting,
-    Why,
 )
 
 

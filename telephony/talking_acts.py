@@ -27,17 +27,8 @@ from routing import floor, handing
 from routing.giving import give
 from routing.taking import check_may_take
 from telephony import softphone
-from telephony.acts import House
-from telephony.events import (
-    HandedInRoom,
-    HoldAsked,
-    KeysAsked,
-    LeftToParty,
-    Look,
-    MuteAsked,
-    PartyDropped,
-    RoomAsked,
-)
+from telephony.events import Look
+from telephony.house import House
 from telephony.on_line import (
     NO_LINE,
     NewParty,
@@ -55,6 +46,15 @@ from telephony.parties import of_call
 from telephony.parties import one as one_leg
 from telephony.states import Asking, Talking
 from telephony.tables import parties
+from telephony.talk_events import (
+    HandedInRoom,
+    HoldAsked,
+    KeysAsked,
+    LeftToParty,
+    MuteAsked,
+    PartyDropped,
+    RoomAsked,
+)
 
 PartyKind = Literal["interpreter", "police", "hub", "number"]
 Leg = Literal["phone", "browser"]

@@ -14,8 +14,8 @@ from app.cases.safe_contact import Permit, Purpose, Refusal, decide
 from app.cases.tables import conversations
 from app.cases.transcript import Transcript
 from app.db import Work
-from telephony.acts import House
 from telephony.errands import put_out
+from telephony.house import House
 from telephony.tables import texts, threads
 from telephony.texting import asked, event, thread_of
 from telephony.texts import OPTED_OUT, TextStatus, later, pieces, why_not

@@ -27,7 +27,7 @@ from app.log import log
 from routing import acts as routing
 from routing.tables import places
 from telephony import twiml
-from telephony.acts import House
+from telephony.house import House
 from telephony.tables import texts, threads, webhooks
 from telephony.texts import (
     LANDLINE,

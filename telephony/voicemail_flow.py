@@ -6,20 +6,9 @@ a message in which nothing was said leads back to the line. Pure.
 
 from telephony import caller, endings
 from telephony import documents as say
+from telephony.asks import EndContact, KeepMessage
 from telephony.events import MessageReady
-from telephony.states import (
-    EndContact,
-    Ended,
-    Facts,
-    Goodbye,
-    KeepMessage,
-    Part,
-    State,
-    Turn,
-    Voicemail,
-    Waiting,
-    Why,
-)
+from telephony.states import Ended, Facts, Goodbye, Part, State, Turn, Voicemail, Waiting, Why
 
 HEARD = 2
 """Seconds: in a shorter one nothing was said."""

@@ -18,9 +18,9 @@ from app.errors import FrontdoorError
 from app.ground import Ground
 from app.log import log
 from telephony import collecting
-from telephony.acts import House
 from telephony.carrier import Carrier, Done, Gone
 from telephony.collecting import Recorded, Sound
+from telephony.house import House
 from telephony.tables import calls
 
 LOOK = 2.0

@@ -17,9 +17,9 @@ from app.errors import FrontdoorError
 from app.ground import Ground
 from app.log import log
 from telephony import acts, carrying_on, text_out, texting
-from telephony.acts import Happening, House
 from telephony.carrier import Carrier
 from telephony.events import Look
+from telephony.house import Happening, House
 from telephony.reconciling import Reconciler
 from telephony.sweeping import SWEEP, Sweeper
 

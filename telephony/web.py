@@ -26,11 +26,12 @@ from app.definition.model import Line
 from app.errors import FrontdoorError, Missing
 from app.ground import Ground
 from app.log import log
-from telephony import acts, apology, events, spare, text_out, texting
-from telephony.acts import Happening, House
-from telephony.events import AdvisorStatus, CallStatus, Event, PartyStatus, RoomEvent
+from telephony import acts, apology, forms, spare, text_out, texting
+from telephony.events import AdvisorStatus, CallStatus, Event, RoomEvent
+from telephony.house import Happening, House
 from telephony.places import Places
 from telephony.signature import Gate, Webhook
+from telephony.talk_events import PartyStatus
 from telephony.texts import text_arrived, text_status
 from telephony.twiml import EMPTY
 from telephony.verbs import Verb
@@ -110,7 +111,7 @@ class Hooks:
 
     async def arrived(self, request: Request, hook: Webhook) -> Response:
         call = _sid(hook.form.get("CallSid", ""))
-        event = events.arrived(hook.form)
+        event = forms.arrived(hook.form)
         self._somebody_rang()
         return await self._voice(hook, call, "arrived", 0, 0, event)
 
@@ -123,7 +124,7 @@ class Hooks:
         if step == "sorry-pressed":
             return self._document(call, apology.pressed(hook.form.get("Digits", "").strip()))
         reached = tries > 0 and hook.form.get("DialBridged") == "true"
-        event = events.caller_event(step, number, hook.form, reached)
+        event = forms.caller_event(step, number, hook.form, reached)
         if event is None:
             raise Missing
         return await self._voice(hook, call, step, number, tries, event)
@@ -132,7 +133,7 @@ class Hooks:
         """The phone of an advisor."""
         call, step = _sid(request.path_params["call"]), request.path_params["step"]
         leg, tries = request.path_params["leg"], _tries(request)
-        event = events.leg_event(step, leg, hook.form, tries)
+        event = forms.leg_event(step, leg, hook.form, tries)
         if event is None:
             raise Missing
         happening = self._happening(hook, call, event)
@@ -148,7 +149,7 @@ class Hooks:
         """The phone of one more on the line, and the words that name them."""
         call, step = _sid(request.path_params["call"]), request.path_params["step"]
         tries = _tries(request)
-        event = events.party_event(step, request.path_params["party"][:32], hook.form, tries)
+        event = forms.party_event(step, request.path_params["party"][:32], hook.form, tries)
         if event is None:
             raise Missing
         happening = self._happening(hook, call, event)
@@ -162,7 +163,7 @@ class Hooks:
 
     async def call_status(self, request: Request, hook: Webhook) -> Response:
         call = _sid(hook.form.get("CallSid", ""))
-        happening = self._happening(hook, call, events.call_status(hook.form))
+        happening = self._happening(hook, call, forms.call_status(hook.form))
         try:
             return _xml(await self._in_time(self._heard(hook, "call-status", happening)))
         except Missing:
@@ -211,8 +212,8 @@ class Hooks:
             contact=ids.new(),
             room=ids.new(),
             dialled=hook.form.get("To", "").strip(),
-            caller=events.arrived(hook.form).caller,
-            relay=events.is_relayed(hook.form),
+            caller=forms.arrived(hook.form).caller,
+            relay=forms.is_relayed(hook.form),
             by=hook.form.get("CallSid", "")[:LONGEST_SID],
         )
 
@@ -315,5 +316,5 @@ def _sid(sid: str) -> str:
 
 
 def _tries(request: Request) -> int:
-    tries = events.whole(request.query_params.get("tries"))
+    tries = forms.whole(request.query_params.get("tries"))
     return min(tries, 99) if tries is not None else 0

@@ -66,9 +66,9 @@ SHELL = {
     "wishes",
     "chat": "answers hosting outgoing poll porch returns signs socket switchboard visit",
     "telephony": "calling_back_acts calling_back_post calling_back_web carrier carrying_on "
-    "catching_up collecting errands line on_line outbox parties places reconciling rooms showing "
-    "signature slowing softphone sweeping talking_acts talking_shown text_out texting "
-    "voicemail_post watch",
+    "catching_up collecting errands house known line on_line outbox parties places reconciling "
+    "requests rooms showing signature slowing softphone sweeping talking_acts talking_shown "
+    "text_out texting voicemail_post watch",
     "telephony.rehearsal": "page post rest",
 }
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from telephony import events
+from telephony import events, forms
 from telephony.events import Event
 from telephony.verbs import (
     DialNumber,
@@ -104,7 +104,7 @@ class Handset:
 
 
 def _event(step: Step, **form: str) -> Event:
-    event = events.caller_event(step.name, step.number, UNDISTURBED | form)
+    event = forms.caller_event(step.name, step.number, UNDISTURBED | form)
     assert event is not None, f"no webhook of ours is called {step.name}"
     return event
 

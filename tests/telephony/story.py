@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 from telephony import flow, prompts
+from telephony.asks import Ask
 from telephony.events import CallArrived, Event, Look
 from telephony.rehearsal.schema import ATTRIBUTES, NESTING
-from telephony.states import Arrived, Ask, Facts, State, Turn
+from telephony.states import Arrived, Facts, State, Turn
 from telephony.twiml import Speaker
 from telephony.verbs import Verb, Words
 

@@ -15,6 +15,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from telephony import flow, keeping
+from telephony.asks import (
+    AskCallBack,
+    EndContact,
+    MoveCaller,
+    ReleaseSeat,
+    RequestSeat,
+    RingAdvisor,
+    TextMe,
+)
 from telephony.events import (
     AdvisorAfterRoom,
     AdvisorAnswered,
@@ -24,32 +33,24 @@ from telephony.events import (
     CallerGone,
     CallStatus,
     Event,
-    HoldAsked,
-    KeysAsked,
     Look,
     MessageReady,
     RoomEvent,
 )
 from telephony.states import (
     Arrived,
-    AskCallBack,
     Away,
     Bridging,
     Choice,
-    EndContact,
     Ended,
     Facts,
     Goodbye,
-    MoveCaller,
     Overflow,
-    ReleaseSeat,
-    RequestSeat,
-    RingAdvisor,
     State,
     Talking,
-    TextMe,
     Turn,
 )
+from telephony.talk_events import HoldAsked, KeysAsked
 from telephony.verbs import Step
 from tests.machines import played
 from tests.telephony.handset import KEYS, Handset, said_by

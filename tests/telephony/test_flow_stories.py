@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from telephony.asks import (
+    Ask,
+    EndContact,
+    EndLeg,
+    MoveCaller,
+    ReleaseSeat,
+    RequestSeat,
+    RingAdvisor,
+)
 from telephony.events import (
     AdvisorAfterRoom,
     AdvisorAnswered,
@@ -24,22 +33,7 @@ from telephony.events import (
     RoomEvent,
     WaitTick,
 )
-from telephony.states import (
-    Ask,
-    Bridging,
-    EndContact,
-    Ended,
-    EndLeg,
-    Goodbye,
-    MoveCaller,
-    ReleaseSeat,
-    RequestSeat,
-    RingAdvisor,
-    Ringing,
-    Talking,
-    Waiting,
-    Why,
-)
+from telephony.states import Bridging, Ended, Goodbye, Ringing, Talking, Waiting, Why
 from tests.telephony.story import CALL, MENU, NIGHT, Story
 
 EMERGENCY = (

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telephony import flow
+from telephony.asks import EndContact, RequestSeat, RingAdvisor
 from telephony.events import (
     AdvisorAfterRoom,
     AdvisorAnswered,
@@ -38,19 +39,7 @@ from telephony.events import (
     RoomEvent,
     WaitTick,
 )
-from telephony.states import (
-    Arrived,
-    Choice,
-    EndContact,
-    Ended,
-    Facts,
-    Goodbye,
-    Overflow,
-    RequestSeat,
-    RingAdvisor,
-    State,
-    Turn,
-)
+from telephony.states import Arrived, Choice, Ended, Facts, Goodbye, Overflow, State, Turn
 from telephony.verbs import DialNumber, DialRoom, Enqueue, Gather, Hangup, Leave, Play, Redirect
 from tests.telephony.story import CALL, MENU, NIGHT, lines
 

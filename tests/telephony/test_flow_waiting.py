@@ -6,6 +6,15 @@ from dataclasses import replace
 
 import pytest
 
+from telephony.asks import (
+    Ask,
+    AskCallBack,
+    EndContact,
+    MoveCaller,
+    RequestSeat,
+    RingAdvisor,
+    TextMe,
+)
 from telephony.events import (
     Agreed,
     CallStatus,
@@ -17,20 +26,7 @@ from telephony.events import (
     QueueLeft,
     WaitTick,
 )
-from telephony.states import (
-    Ask,
-    AskCallBack,
-    Choice,
-    EndContact,
-    Ended,
-    Goodbye,
-    MoveCaller,
-    RequestSeat,
-    RingAdvisor,
-    Slowed,
-    TextMe,
-    Waiting,
-)
+from telephony.states import Choice, Ended, Goodbye, Slowed, Waiting
 from telephony.verbs import Words
 from tests.telephony.story import MENU, NIGHT, WELSH, Story
 

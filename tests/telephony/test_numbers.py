@@ -12,7 +12,7 @@ from app.cases.safe_contact import Permit, Purpose
 from app.definition.number import why_not
 from app.settings import load
 from telephony.carrier import NO_NUMBER, Carrier, Denied
-from telephony.events import arrived, is_relayed
+from telephony.forms import arrived, is_relayed
 from telephony.numbers import KEYPAD_SPELLINGS, is_relay, may_be_rung, number_of, reach
 from telephony.texts import text_arrived
 

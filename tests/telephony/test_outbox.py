@@ -18,10 +18,11 @@ from app.cases.model import Channel
 from app.cases.safe_contact import Permit, Purpose
 from app.db import Work
 from telephony import acts, outbox
-from telephony.acts import Happening
 from telephony.carrier import Busy, Carrier, Denied, Done, Gone, Outcome, Unclear, moved_to
 from telephony.events import AdvisorPressed, CallArrived, CallStatus, Look, NoDigits
+from telephony.house import Happening
 from telephony.outbox import Outbox
+from telephony.requests import MOST_TRIES
 from telephony.states import Bridging, Ended, Ringing, Talking, Waiting
 from telephony.tables import calls, legs
 from telephony.tables import outbox as rows
@@ -153,7 +154,7 @@ def _no_phones(work: Work) -> None:
 
 async def test_a_busy_carrier_is_asked_again_but_not_for_ever(desk: Desk) -> None:
     await desk.maya_accepts()
-    for _ in range(outbox.MOST_TRIES):
+    for _ in range(MOST_TRIES):
         await desk.night.ground.db.write(_due_again)
         desk.carrier.script = [Busy(), Busy()]
         await desk.outbox.pass_once()
@@ -197,7 +198,7 @@ async def test_a_move_that_came_through_unheard_is_not_repeated(desk: Desk) -> N
     await desk.happens(AdvisorPressed(1, "1"), by="CAleg")
     desk.carrier.script = [Unclear()]
     assert await desk.sends() == ["move CA to join"]
-    moved = acts.Happening(CALL, _join(3), ids.new(), ids.new())
+    moved = Happening(CALL, _join(3), ids.new(), ids.new())
     await desk.night.ground.db.write(acts.happen, desk.night.line.house(), moved)
     assert isinstance(await desk.state(), Talking)
     assert await desk.sends() == [], "the join document was fetched: it went through"

@@ -12,7 +12,7 @@ from app import ids
 from app.definition.model import Interpreter, Police, Service
 from app.errors import Refused, Wrong
 from telephony import talking_acts as talking_act
-from telephony.acts import House
+from telephony.house import House
 from telephony.line import PhoneLine
 from tests.telephony.night import MAYA, RUTH, Night, a_night
 from tests.telephony.talks import (

@@ -10,16 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telephony import flow, keeping
-from telephony.events import (
-    CallStatus,
-    Event,
+from telephony.asks import ReleaseSeat
+from telephony.events import CallStatus, Event, Look
+from telephony.states import Asking, Away, Ended, Facts, Goodbye, Party, State, Talking, Waiting
+from telephony.talk_events import (
     HandedInRoom,
     HeldTick,
     HoldAsked,
     KeysAsked,
     KeysHeard,
     LeftToParty,
-    Look,
     MuteAsked,
     PartyAfterRoom,
     PartyAnswered,
@@ -31,18 +31,6 @@ from telephony.events import (
     PresentAsked,
     RoomAsked,
     RoomSeen,
-)
-from telephony.states import (
-    Asking,
-    Away,
-    Ended,
-    Facts,
-    Goodbye,
-    Party,
-    ReleaseSeat,
-    State,
-    Talking,
-    Waiting,
 )
 from telephony.verbs import DialRoom, Hangup
 from tests.telephony.story import CALL, NIGHT, lines

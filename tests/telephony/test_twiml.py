@@ -13,15 +13,7 @@ import telephony
 from app.cases.model import Channel
 from app.cases.safe_contact import Permit, Purpose
 from telephony import documents, twiml
-from telephony.states import (
-    Bridging,
-    Overflow,
-    Part,
-    Ringing,
-    Talking,
-    Voicemail,
-    Waiting,
-)
+from telephony.states import Bridging, Overflow, Part, Ringing, Talking, Voicemail, Waiting
 from telephony.verbs import Gather, Pause, Play, Record, Step, Verb, Words
 from tests.telephony.story import CALL, MIDNIGHT, NIGHT, SPEAKER, check
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from telephony.asks import EndContact, KeepMessage, MoveCaller, RingAdvisor
 from telephony.events import (
     CallStatus,
     Chosen,
@@ -15,19 +16,7 @@ from telephony.events import (
     QueueLeft,
     WaitTick,
 )
-from telephony.states import (
-    Choice,
-    EndContact,
-    Ended,
-    Goodbye,
-    KeepMessage,
-    MoveCaller,
-    Part,
-    RingAdvisor,
-    Ringing,
-    Voicemail,
-    Waiting,
-)
+from telephony.states import Choice, Ended, Goodbye, Part, Ringing, Voicemail, Waiting
 from tests.telephony.story import NIGHT, Story
 
 OFFERED = replace(NIGHT, choices=(Choice.CALL_BACK, Choice.VOICEMAIL))

@@ -16,7 +16,7 @@ from app.errors import Missing, Wrong
 from app.keyring import Keyring
 from routing import acts as routing
 from routing import breaks, floor, handing, pausing, pulling
-from telephony.acts import House
+from telephony.house import House
 from widgets.console import asking, phoned, wished, wishing, words
 
 

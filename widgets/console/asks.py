@@ -26,7 +26,7 @@ from app.keyring import Keyring
 from app.log import log
 from chat import frames as chat
 from routing import device
-from telephony.acts import House
+from telephony.house import House
 from widgets.console import acts, asking, explained, frames, phoning, wished, wishing
 from widgets.console.talk import told
 

@@ -22,6 +22,7 @@ from app.definition.model import Service
 from app.errors import Missing, Refused, TooMuch
 from app.ground import Ground
 from routing import acts as routing
+from telephony import slowing
 from widgets.console import facts, record, softphone, web
 from widgets.console.names import Names
 
@@ -171,4 +172,5 @@ def _contact(
         names.of(holder).name if holder else "",
         wishes,
         line,
+        slowing.seen_by(work, actor, contact),
     )

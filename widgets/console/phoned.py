@@ -10,7 +10,7 @@ from app.db import Work
 from app.errors import Down, Missing
 from routing import device
 from telephony import talking_acts as talking
-from telephony.acts import House
+from telephony.house import House
 from widgets.console import phoning
 
 

@@ -15,7 +15,7 @@ from app.errors import Refused
 from app.ground import Ground
 from chat.switchboard import Switchboard
 from telephony import softphone as phones
-from widgets.console import promises, rota, sites, softphone, voicemails, web
+from widgets.console import promises, rota, sites, slowed, softphone, voicemails, web
 from widgets.console.doors import doors
 from widgets.console.live import ConsoleSocket
 from widgets.console.telephone import NO_TELEPHONE, Telephone
@@ -51,6 +51,7 @@ def routes(
         *softphone.routes(console, pass_for),
         *promises.routes(console, ground),
         *voicemails.routes(console, ground),
+        *slowed.routes(console, ground),
         *rota.routes(console, ground),
         *sites.routes(
             console,

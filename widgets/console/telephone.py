@@ -11,7 +11,7 @@ from datetime import datetime
 
 from app.cases.safe_contact import Permit, Refusal
 from app.db import Work
-from telephony.acts import House
+from telephony.house import House
 from telephony.talking_shown import Talk
 
 

@@ -26,7 +26,8 @@ from app.cases.model import Contact, HowEnded, Message, Note
 from app.cases.promised import Promise
 from app.definition.model import Service
 from app.errors import FrontdoorError, Missing, Refused
-from widgets.console import due, pages, record, words
+from telephony.slowing import Pace
+from widgets.console import due, pace, pages, record, words
 from widgets.console.filters import SHOWN_ENDINGS, WHENS, Asked
 
 HERE = Path(__file__).parent
@@ -56,6 +57,8 @@ class Whole:
     """Every call-back they asked for, the first one first."""
     marks: Sequence[Mark] = ()
     """What happened on the line of a call."""
+    pace: Pace | None = None
+    """How often the phone of a call rings us, for a lead alone."""
 
 
 @dataclass(frozen=True)
@@ -232,6 +235,7 @@ class Console:
             ],
             wishes=[due.wish(each, service, actor, whole.names, now) for each in whole.promises],
             call=record.told(whole.marks, whole.names, service),
+            pace=pace.told(whole.pace, contact, service, now),
             unknown=(words.NOT_KNOWN, words.NOT_ASKED),
         )
 

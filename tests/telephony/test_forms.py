@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telephony import events
+from telephony import events, forms, talk_events
 from telephony.events import (
     AdvisorPressed,
     AdvisorStatus,
@@ -39,50 +39,50 @@ def test_a_number_is_kept_as_the_carrier_writes_it() -> None:
 
 
 def test_an_arrival_needs_nothing_but_the_line() -> None:
-    assert events.arrived({"To": "+448081570142"}) == CallArrived(None, "+448081570142")
-    assert events.arrived({"To": "+448081570142", "From": "+447700900123"}).caller == (
+    assert forms.arrived({"To": "+448081570142"}) == CallArrived(None, "+448081570142")
+    assert forms.arrived({"To": "+448081570142", "From": "+447700900123"}).caller == (
         "+447700900123"
     )
 
 
 def test_a_key_and_no_key_are_told_apart() -> None:
-    assert events.caller_event("menu", 1, {"Digits": "2"}) == Digits(1, "2")
-    assert events.caller_event("menu", 1, {"Digits": ""}) == NoDigits(1)
-    assert events.caller_event("menu", 1, {}) == NoDigits(1)
+    assert forms.caller_event("menu", 1, {"Digits": "2"}) == Digits(1, "2")
+    assert forms.caller_event("menu", 1, {"Digits": ""}) == NoDigits(1)
+    assert forms.caller_event("menu", 1, {}) == NoDigits(1)
 
 
 def test_odd_numbers_in_a_form_are_unknown() -> None:
     for odd in ("", "-1", "x", "٣", "9" * 30):
-        assert events.caller_event("wait", 1, {"QueueTime": odd}) == WaitTick(1, None)
-    assert events.caller_event("wait", 1, {"QueueTime": "40"}) == WaitTick(1, 40)
+        assert forms.caller_event("wait", 1, {"QueueTime": odd}) == WaitTick(1, None)
+    assert forms.caller_event("wait", 1, {"QueueTime": "40"}) == WaitTick(1, 40)
 
 
 def test_a_dial_to_a_number_tells_bridged_from_completed() -> None:
     form = {"DialCallStatus": "completed", "CallStatus": "in-progress"}
-    assert events.caller_event("rung", 3, form) == NumberDialEnded(3, None, True)
+    assert forms.caller_event("rung", 3, form) == NumberDialEnded(3, None, True)
     form["DialBridged"] = "false"
-    assert events.caller_event("rung", 3, form) == NumberDialEnded(3, False, True)
+    assert forms.caller_event("rung", 3, form) == NumberDialEnded(3, False, True)
     form |= {"DialBridged": "true", "CallStatus": "completed"}
-    assert events.caller_event("rung", 3, form) == NumberDialEnded(3, True, False)
+    assert forms.caller_event("rung", 3, form) == NumberDialEnded(3, True, False)
 
 
 def test_the_advisor_s_phone_speaks_for_its_assignment() -> None:
-    assert events.leg_event("pressed", 2, {"Digits": "1"}, tries=1) == AdvisorPressed(2, "1", 1)
+    assert forms.leg_event("pressed", 2, {"Digits": "1"}, tries=1) == AdvisorPressed(2, "1", 1)
     form = {"CallStatus": "no-answer", "SequenceNumber": "3"}
-    assert events.leg_event("status", 2, form) == AdvisorStatus(2, "no-answer", 3)
+    assert forms.leg_event("status", 2, form) == AdvisorStatus(2, "no-answer", 3)
 
 
 def test_who_ended_a_room_is_told() -> None:
     form = {"StatusCallbackEvent": "conference-end", "CallSidEndingConference": "CA1"}
-    assert events.caller_event("room", 2, form) == RoomEvent(2, "end", "CA1")
+    assert forms.caller_event("room", 2, form) == RoomEvent(2, "end", "CA1")
     form = {"StatusCallbackEvent": "participant-leave", "CallSid": "CA2"}
-    assert events.caller_event("room", 2, form) == RoomEvent(2, "leave", "CA2")
-    assert events.caller_event("room", 2, {}) == RoomEvent(2, "other", "")
+    assert forms.caller_event("room", 2, form) == RoomEvent(2, "leave", "CA2")
+    assert forms.caller_event("room", 2, {}) == RoomEvent(2, "other", "")
 
 
 def test_an_unknown_step_is_nothing() -> None:
-    assert events.caller_event("dance", 1, {}) is None
-    assert events.leg_event("dance", 1, {}) is None
+    assert forms.caller_event("dance", 1, {}) is None
+    assert forms.leg_event("dance", 1, {}) is None
 
 
 @given(
@@ -95,15 +95,15 @@ def test_an_unknown_step_is_nothing() -> None:
     ),
 )
 def test_no_form_is_an_error(step: str, form: dict[str, str]) -> None:
-    events.caller_event(step, 1, form)
-    events.leg_event(step, 1, form)
-    events.arrived(form)
-    events.call_status(form)
+    forms.caller_event(step, 1, form)
+    forms.leg_event(step, 1, form)
+    forms.arrived(form)
+    forms.call_status(form)
 
 
 def test_a_browser_that_was_answered_was_answered_by_a_person() -> None:
     phone, browser = {"To": "+447700900184"}, {"To": "client:u_maya"}
-    assert events.leg_event("answered", 3, phone) == events.AdvisorAnswered(3)
-    assert events.leg_event("answered", 3, browser) == AdvisorPressed(3, "1")
-    assert events.party_event("answered", "p", phone) == events.PartyAnswered("p")
-    assert events.party_event("answered", "p", browser) == events.PartyPressed("p", "1")
+    assert forms.leg_event("answered", 3, phone) == events.AdvisorAnswered(3)
+    assert forms.leg_event("answered", 3, browser) == AdvisorPressed(3, "1")
+    assert forms.party_event("answered", "p", phone) == talk_events.PartyAnswered("p")
+    assert forms.party_event("answered", "p", browser) == talk_events.PartyPressed("p", "1")
