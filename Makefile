@@ -20,7 +20,7 @@ export UV_SYSTEM_CERTS ?= true
 export NODE_USE_SYSTEM_CA ?= 1
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help demo test check bench kills nodes fuzz forged machines years pictures words pins vendor clean
+.PHONY: help demo test check bench kills nodes fuzz forged machines states years pictures words pins vendor clean
 .PHONY: format lint types scripts arrows
 
 help: ## List what can be made
@@ -32,7 +32,7 @@ demo: $(VENV)/.demo ## Run Frontdoor here, with four example services and people
 test: $(VENV)/.npm ## Run every check and every test
 	@$(MAKE) --keep-going format lint types scripts; checks=$$?; \
 	$(BIN)/python -m tests.browser; \
-	$(BIN)/pytest -n 2 && exit $$checks
+	$(BIN)/pytest -n 2 --dist worksteal && exit $$checks
 
 check: format lint types scripts arrows ## Check format, lint, strict types, scripts, arrows and pins
 
@@ -59,6 +59,9 @@ forged: $(VENV)/.test ## Send 20,000 forged and 2,000 replayed webhooks, and cou
 
 machines: $(VENV)/.test ## Play each state machine 2,000 times, 60 steps each
 	@MACHINE_RUNS=2000 $(BIN)/pytest -m machine -n 2
+
+states: $(VENV)/.test ## Judge every state of the console at every width
+	@EVERY_WIDTH=1 $(BIN)/pytest -n 2 tests/widgets/test_console_states.py
 
 years: $(VENV)/.test ## Live a year of each example service, and find who was left alone
 	@$(BIN)/python -m tests.proof.years

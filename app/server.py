@@ -15,6 +15,8 @@ from types import FrameType
 
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.exceptions import InvalidState
 
 from app.errors import Misconfigured
 from app.settings import Settings
@@ -27,6 +29,16 @@ NOTICE = 1.0
 """Seconds between /readyz saying no and the first visitor being asked to move."""
 MOVE_OVER = 20.0
 """Seconds over which they are asked to come back elsewhere."""
+
+
+class Socket(WebSocketsSansIOProtocol):
+    """A peer that ends its line and sends broken text behind it is let go, and no more."""
+
+    def data_received(self, data: bytes) -> None:
+        try:
+            super().data_received(data)
+        except InvalidState:  # it answers such text with a second close
+            self.transport.close()
 
 
 class Server(uvicorn.Server):
@@ -78,7 +90,7 @@ def config_of(app: Starlette, settings: Settings) -> uvicorn.Config:
         lifespan="off",
         host=settings.host,
         port=settings.port,
-        ws="websockets-sansio",
+        ws=Socket,
         http="httptools",
         loop="uvloop",
         ws_max_size=LONGEST_FRAME,

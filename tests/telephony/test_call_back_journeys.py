@@ -238,7 +238,7 @@ async def test_a_busy_carrier_rings_ruth_once(night: Night) -> None:
     await night.rehearsal.rings(MAYA)
     await night.rehearsal.answer(MAYA)
     await night.rehearsal.hears(MAYA, "Press 1")
-    await night.rehearsal.carrier_refuses(503)
+    await night.rehearsal.carrier_refuses(503, "POST")
     await night.rehearsal.same_callback_twice()
     await night.rehearsal.press(MAYA, "1")
     await night.rehearsal.rings(RUTH)

@@ -194,7 +194,7 @@ async def test_a_callback_that_comes_twice_or_late_changes_nothing(night: Night)
 async def test_a_busy_carrier_is_asked_again(night: Night) -> None:
     await night.on_duty("Maya")
     await night.rehearsal.ring(RUTH, LINE)
-    await night.rehearsal.carrier_refuses(503)
+    await night.rehearsal.carrier_refuses(503, "POST")
     await night.accepts("Maya")
     await night.rehearsal.rings(MAYA)
     tries = [row.tries for row in await night.rows(outbox)]

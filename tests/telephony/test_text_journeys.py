@@ -136,7 +136,7 @@ async def test_what_maya_writes_after_the_carrier_refused_once_is_sent_once(nigh
     await night.rehearsal.text(RUTH, TEXTLINE, "Hello")
     taken = await night.accepts("Maya")
     assert taken.conversation is not None
-    await night.rehearsal.carrier_refuses(503)
+    await night.rehearsal.carrier_refuses(503, "POST")
     await night.says("Maya", taken.conversation, "I am here")
     await night.rehearsal.receives(RUTH, "I am here")
     await one_state(night, "delivered")

@@ -82,6 +82,7 @@ async def silent_call(page: Page, desk: FakeDesk) -> None:
     await page.keyboard.press("Alt+s")
     for key in ("Alt+7", "Alt+7", "Alt+8"):
         kept = await page.locator(".answers li").count()
+        await page.locator(".silent .acts .btn:enabled").first.wait_for()
         await page.keyboard.press(key)
         await page.locator(".answers li").nth(kept).wait_for()
 

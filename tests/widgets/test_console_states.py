@@ -22,6 +22,8 @@ SIZES: dict[str, Any] = {
 SMALL: Any = {"width": 320, "height": 640}
 PICTURES = os.environ.get("CONSOLE_PICTURES", "")
 """A folder for a picture of every state, for whoever wants to look."""
+EVERY_WIDTH = bool(os.environ.get("EVERY_WIDTH"))
+"""Judge each state at both widths (`make states`)."""
 PARTS = {f"part {n + 1} of 6": tuple(DRAWN)[n::6] for n in range(6)}
 """One browser shows many states: starting it takes longer than a few of them."""
 
@@ -43,11 +45,17 @@ async def showing(browser: Browser, drawn: Drawn, **options: Any) -> AsyncIterat
         yield page
 
 
+def judged(part: str, size: str) -> tuple[str, ...]:
+    """Every state at one of the two widths; at both when that is asked for."""
+    every = PARTS[part]
+    return every if PICTURES or EVERY_WIDTH else every[list(SIZES).index(size) :: len(SIZES)]
+
+
 @pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("size", SIZES)
 async def test_axe_finds_nothing_on_any_state(browser: Browser, size: str, part: str) -> None:
     found: dict[str, list[str]] = {}
-    for name in PARTS[part]:
+    for name in judged(part, size):
         async with showing(browser, DRAWN[name], viewport=SIZES[size]) as page:
             for scheme in ("light", "dark"):
                 await page.emulate_media(color_scheme=scheme)
