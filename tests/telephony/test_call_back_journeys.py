@@ -251,6 +251,9 @@ async def test_the_same_on_postgresql(tmp_path: Path, postgres_url: str) -> None
     async with a_night(tmp_path, url=postgres_url) as night:
         at_noon(night)
         try_id = await ruth_rings(night, await promised(night))
+        call = night.rehearsal.call(RUTH)
+        assert call is not None
         await night.rehearsal.answer(RUTH)
+        await night.rehearsal.until(lambda: call.talking)
         await night.rehearsal.hang_up(RUTH)
         await came(night, try_id, Came.SPOKE)
