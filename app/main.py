@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.db import Work
 from app.errors import FrontdoorError
@@ -33,6 +34,19 @@ SignIns = Sequence[tuple[str, str]]
 """(e-mail, who that is), shown on the demo's sign-in page."""
 
 
+class Roof(Starlette):
+    """Visitors' sockets go straight to their door: what guards a request does nothing for a socket,
+    and every layer in between would be kept in memory for each of them."""
+
+    visitor_socket: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket" and scope["path"] == chat.SOCKET:
+            await self.visitor_socket(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
 def application(house: House, demo: SignIns | None = None) -> Starlette:
     """The whole product as one ASGI application; app.server starts and stops the house.
 
@@ -40,7 +54,7 @@ def application(house: House, demo: SignIns | None = None) -> Starlette:
     """
     settings = house.ground.settings
 
-    return Starlette(
+    roof = Roof(
         routes=_routes(house, demo),
         middleware=[
             Middleware(SurfaceHeaders),
@@ -49,13 +63,15 @@ def application(house: House, demo: SignIns | None = None) -> Starlette:
         ],
         exception_handlers={FrontdoorError: _refusal, 404: _nothing, Exception: _broken},
     )
+    roof.visitor_socket = house.visitor_socket
+    return roof
 
 
 def _routes(house: House, demo: SignIns | None) -> list[BaseRoute]:
     ground = house.ground
     return [
         *_health(house),
-        *chat.routes(ground, house.visitor_socket, house.visitor_poll),
+        *chat.routes(ground, house.visitor_poll),
         *visitor.routes(
             services=house.services,
             mint_frame_token=house.mint_frame_token,

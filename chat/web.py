@@ -1,4 +1,4 @@
-"""Chat's routes: the socket, the polls in its stead, and the goodbye of a page that is closing."""
+"""Chat's places: the socket, the polls in its stead, and the goodbye of a page that is closing."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from typing import Literal
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Route
 
 from app.errors import FrontdoorError
 from app.ground import Ground
 from chat import acts
 from chat.poll import VisitorPoll
-from chat.socket import VisitorSocket
 
+SOCKET = "/chat/v1/socket"
+"""The roof leads there straight, past every route."""
 LONGEST_GOODBYE = 2048
 
 
@@ -24,7 +25,7 @@ class Goodbye(msgspec.Struct, frozen=True):
     how: Literal["exit", "end", "closed"]
 
 
-def routes(ground: Ground, socket: VisitorSocket, polls: VisitorPoll) -> list[BaseRoute]:
+def routes(ground: Ground, polls: VisitorPoll) -> list[BaseRoute]:
     async def leave(request: Request) -> Response:
         """POST {"token": RESUME, "how": "exit" | "end" | "closed"}. Always answers 204 (S7)."""
         body = await request.body()
@@ -34,7 +35,6 @@ def routes(ground: Ground, socket: VisitorSocket, polls: VisitorPoll) -> list[Ba
         return Response(status_code=204, headers={"Access-Control-Allow-Origin": "*"})
 
     return [
-        WebSocketRoute("/chat/v1/socket", socket),
         Route("/chat/v1/poll", polls, methods=["POST"]),
         Route("/chat/v1/leave", leave, methods=["POST"]),
     ]
