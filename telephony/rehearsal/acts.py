@@ -161,9 +161,9 @@ class Rehearsal:
     async def callback_lost(self) -> None:
         self._do(self.exchange.lose_next(self.now()))
 
-    async def carrier_refuses(self, status: int = 429, method: str = "") -> None:
-        """The next request, or the next by this method: POST is what asks it to do something."""
-        self._do(self.exchange.refuse_next(self.now(), status, method))
+    async def carrier_refuses(self, status: int = 429, asked: str = "") -> None:
+        """The next request, or the next that `asked` is part of: "POST", or a name of the path."""
+        self._do(self.exchange.refuse_next(self.now(), status, asked))
 
     async def withhold_next(self) -> None:
         self._do(self.exchange.withhold_next(self.now()))

@@ -27,7 +27,7 @@ from telephony.rehearsal.values import Asked
 
 def serve(board: Switchboard, asked: Asked) -> Answer:
     """Answers one request; `asked.path` starts below `/2010-04-01/`."""
-    if board.refuse_next and board.refuse_method in ("", asked.method):
+    if board.refuse_next and board.refuse_asked in f"{asked.method} {asked.path}":
         status, board.refuse_next = board.refuse_next, 0
         board.note(f"The carrier refuses a request: {status}", asked.path, "error", 20000 + status)
         words = "Too Many Requests" if status == 429 else "Service Unavailable"

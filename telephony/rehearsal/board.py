@@ -64,7 +64,7 @@ class Switchboard:
         self.delay_next = False
         self.lose_next = False
         self.refuse_next = 0
-        self.refuse_method = ""
+        self.refuse_asked = ""
         self.withhold_next = False
         self.seconds_between_calls = 0.0
         self.next_call = 0.0

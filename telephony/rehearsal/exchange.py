@@ -159,10 +159,10 @@ class Exchange:
         self._at(now).lose_next = True
         return self._drain()
 
-    def refuse_next(self, now: float, status: int = 429, method: str = "") -> list[Effect]:
-        """The next REST request is refused, with 429 or 503; of `method` when it is given."""
+    def refuse_next(self, now: float, status: int = 429, asked: str = "") -> list[Effect]:
+        """The next REST request is refused, with 429 or 503, whose method and path hold `asked`."""
         board = self._at(now)
-        board.refuse_next, board.refuse_method = 503 if status == 503 else 429, method
+        board.refuse_next, board.refuse_asked = 503 if status == 503 else 429, asked
         return self._drain()
 
     def withhold_next(self, now: float) -> list[Effect]:

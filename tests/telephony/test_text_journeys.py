@@ -299,7 +299,7 @@ async def test_a_carrier_that_cannot_tell_is_asked_for_the_same_day_again(
             await night.rehearsal.text(RUTH, TEXTLINE, "Hello")
             await night.rehearsal.receives(RUTH, "Please send it again")
         night.ground.clock.move(hours=2)
-        await night.rehearsal.carrier_refuses(503)
+        await night.rehearsal.carrier_refuses(503, "Messages")
         assert await night.line.catching_up.pass_once() == 0
         assert await night.line.catching_up.pass_once() == 1
 
