@@ -6,9 +6,9 @@ work a second for everyone together, and the path of the words none at all.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from app.cases import acts as contacts
 from app.cases import signs
@@ -24,13 +24,13 @@ SIGN_AGAIN = 10
 @dataclass
 class Signs:
     """By conversation. `got` up to which line, `screen` one of PRESENT, `speaks` which language,
-    `gone` when their line was closed and nothing was said."""
+    `gone` when, by this process's own steady clock, their line was closed and nothing was said."""
 
     got: dict[str, int] = field(default_factory=dict)
     signed: set[str] = field(default_factory=set)
     screen: dict[str, str] = field(default_factory=dict)
     speaks: dict[str, str] = field(default_factory=dict)
-    gone: dict[str, datetime] = field(default_factory=dict)
+    gone: dict[str, float] = field(default_factory=dict)
     _kept: dict[str, int] = field(default_factory=dict)
     _look: int = 0
 
@@ -66,7 +66,7 @@ class Taken:
     signed: frozenset[str]
     screen: Mapping[str, str]
     speaks: Mapping[str, str]
-    gone: Mapping[str, datetime]
+    gone: Mapping[str, float]
 
     @property
     def any(self) -> bool:
@@ -80,7 +80,7 @@ def keep(work: Work, services: Mapping[str, Service], taken: Taken) -> None:
         _screen(work, conversation, screen)
     for conversation, lang in taken.speaks.items():
         _speaks(work, services, conversation, lang)
-    signs.lost(work, taken.gone)
+    signs.lost(work, {id_: time.monotonic() - at for id_, at in taken.gone.items()})
     signs.got(work, taken.got)
 
 

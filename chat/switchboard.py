@@ -115,7 +115,7 @@ class Switchboard:
     def gone(self, hosted: Hosted) -> None:
         """A visitor's line was closed and nothing was said. They have until the next look to be
         back before anybody reads that their signal is lost."""
-        self.signs.gone[hosted.conversation] = self._ground.clock.now()
+        self.signs.gone[hosted.conversation] = time.monotonic()
 
     def visitors(self) -> list[str]:
         return [id_ for id_, held in self._held.items() if any(not each.is_staff for each in held)]

@@ -7,7 +7,7 @@ Nothing of it is ever told to the visitor about whoever reads along.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -62,10 +62,10 @@ def here(work: Work, conversation_ids: Sequence[str]) -> None:
     _are(work, lost, "here")
 
 
-def lost(work: Work, went: Mapping[str, datetime]) -> None:
-    """The line to these was closed at that time and nothing was said: a lost signal, until they
-    come back. Whoever was seen later, here or at another node, is not lost."""
-    if not went:
+def lost(work: Work, gone: Mapping[str, float]) -> None:
+    """The line to these was closed so many seconds ago and nothing was said: a lost signal, until
+    they come back. Whoever was seen since, here or at another node, is not lost."""
+    if not gone:
         return
     rows = work.run(
         sa.select(
@@ -76,17 +76,18 @@ def lost(work: Work, went: Mapping[str, datetime]) -> None:
         )
         .join(conversations, conversations.c.contact == contacts.c.id)
         .where(
-            among(conversations.c.id, list(went)),
+            among(conversations.c.id, list(gone)),
             contacts.c.visitor.in_(PRESENT),
             contacts.c.state.in_(OPEN),
         )
     ).all()
-    gone = [
+    unseen = [
         row
         for row in rows
-        if row.visitor_seen_at is None or row.visitor_seen_at <= went[row.conversation]
+        if row.visitor_seen_at is None
+        or row.visitor_seen_at <= work.now - timedelta(seconds=gone[row.conversation])
     ]
-    _are(work, gone, "lost signal")
+    _are(work, unseen, "lost signal")
 
 
 def _contacts(conversation_ids: Sequence[str]) -> sa.Select[tuple[str]]:

@@ -28,7 +28,7 @@ async def with_tom(home: Home) -> Contact:
 async def test_the_link_of_a_lost_exit_ends_and_the_contact_stays(home: Home) -> None:
     contact = await with_tom(home)
     assert contact.conversation is not None
-    await home.write(signs.lost, {contact.conversation: home.clock.now()})
+    await home.write(signs.lost, {contact.conversation: 0.0})
     home.clock.move(minutes=9)
     assert await home.read(links.left_behind, KEPT) == []
     home.clock.move(minutes=2)
